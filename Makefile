@@ -1,0 +1,38 @@
+# make serve · make test · make bench: each does its own set-up, in .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: serve test check bench soak clean
+
+$(VENV)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	@echo "Installing LiveHair into $(VENV) (about a minute) ..."
+	$(BIN)/pip install --quiet --disable-pip-version-check -e .
+	touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	@echo "Installing what the tests need ..."
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
+	touch $@
+
+serve: $(VENV)/.installed
+	$(BIN)/python run_server.py $(ARGS)
+
+check: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test: check
+	$(BIN)/python -m tools.ensure_chromium
+	$(BIN)/pytest -m "not soak"
+
+bench: $(VENV)/.installed-dev
+	$(BIN)/python -m tools.bench $(ARGS)
+
+soak: $(VENV)/.installed-dev
+	$(BIN)/pytest -m soak
+
+clean:
+	rm -rf $(VENV) build out .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,1 @@
+"""What draws hair: the protocol that every engine follows, and the engines."""

@@ -1,0 +1,1 @@
+"""Procedural 3-D hair: strands grown on the tracked head, shaded and rasterised on every frame."""

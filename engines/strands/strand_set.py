@@ -1,0 +1,45 @@
+"""Strands ready to draw: the hand-over from the groom to the renderer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+F32 = npt.NDArray[np.float32]
+
+TAU_DIRECTIONS = np.array(
+    [[0.0, 0.85, 0.53], [-0.75, 0.45, 0.48], [0.75, 0.45, 0.48], [0.0, 0.05, 1.0]], np.float32
+)
+"""Head-frame directions (up-front, right, left, front of the person's head) of ``StrandSet.tau[:, :4]``."""
+
+
+@dataclass(frozen=True, slots=True)
+class StrandSet:
+    """A grown, clumped and baked hairstyle on the mean head. Vertices of a strand are consecutive.
+
+    ``points`` (v, 3) float32: head frame, cm. ``start`` (n + 1,) int32: strand i owns vertices
+    ``start[i]:start[i + 1]`` (at least two). ``t`` (v,) float32: 0 at the root to 1 at the tip.
+    ``tau`` (v, 5) float32: optical depth of hair between the vertex and the outside, towards
+    TAU_DIRECTIONS and (last) straight outwards. ``relief`` (v,) float32: how far the vertex stands out of
+    its clump, about -1.5 (inside) to 1.5. ``jitter`` (n, 3) float32: normal deviates of the strand, its
+    large clump and its small clump. ``width`` (n,) float32: diameter in cm at the root, with the factor that
+    lets fewer strands stand for all. ``taper``: width at the tip relative to the root.
+    ``underlay``: alpha of the dark hair painted on the scalp under the strands, 0 = none; ``part_x``: x in cm
+    of a parting where the scalp shows, or NaN. ``specular``: factor on the highlights; ``roughness``: added
+    to what the gloss gives.
+    """
+
+    points: F32
+    start: npt.NDArray[np.int32]
+    t: F32
+    tau: F32
+    relief: F32
+    jitter: F32
+    width: F32
+    taper: float
+    underlay: float
+    part_x: float
+    specular: float
+    roughness: float

@@ -1,0 +1,1 @@
+"""HTTP and WebRTC: settings, signalling, sessions, metrics."""
