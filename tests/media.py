@@ -23,7 +23,7 @@ _SCALE = 1.35 / 480.0
 
 @dataclass(frozen=True, slots=True)
 class Motion:
-    """Amplitudes of a loop: ``pan`` in shorter sides of the frame, ``zoom`` as a part, ``roll`` in degrees."""
+    """Amplitudes of a loop: ``pan`` in shorter sides of the frame, ``zoom`` a factor, ``roll`` in degrees."""
 
     pan: float
     zoom: float
@@ -46,7 +46,7 @@ def astronaut_frame(width: int, height: int, motion: Motion = STILL, phase: floa
     placed[1, 2] += height / 2.0 - _HEAD_CENTER[1] + 0.5 * short * motion.pan * math.sin(2.0 * angle)
     portrait: Image = data.astronaut()  # type: ignore[no-untyped-call]
     frame = cv2.warpAffine(
-        portrait, placed, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101
+        portrait, placed, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
     )
     return np.asarray(frame, np.uint8)
 
