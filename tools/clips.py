@@ -1,4 +1,4 @@
-"""A moving face without a camera: a public-domain portrait set in motion, and the file Chromium takes for one."""
+"""A moving face without a camera: a public-domain portrait set in motion, and a file that stands in for one."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def moving_portrait(
     """The portrait as a webcam would see it, (h, w, 3) uint8 RGB, a loop without a seam.
 
     The head sways, leans and nears like that of someone in front of a mirror: whole periods per clip, so the
-    last frame leads to the first. ``face_height`` is relative to the frame's height; ``noise`` is the standard
-    deviation of the camera noise, 0..255 (encoders need it to work as they do on a camera).
+    last frame leads to the first. ``face_height`` is relative to the height of the frame; ``noise`` is the
+    standard deviation of the camera noise, 0..255 (encoders need it to work as they do on a camera).
     """
     width, height = size
     portrait = astronaut()

@@ -2,8 +2,8 @@
 
 Two columns of cells along the left edge, because hair of a centred person never reaches it. A row is one bit
 and is read as a difference: the left cell is brighter for 1, darker for 0, so neither brightness nor range of
-the picture matters. From the top: 4 bits of sync (1010), the id (12 bits, most significant first), a CRC-4 of the id
-(polynomial x^4 + x + 1, ITU-T G.704). Cells scale with the frame's height: a scaled frame reads the same.
+the picture matters. From the top: 4 bits of sync (1010), the id (12 bits, most significant first), a CRC-4 of
+the id (polynomial x^4 + x + 1, ITU-T G.704). Cells scale with the frame's height: a scaled frame reads the same.
 """
 
 from __future__ import annotations

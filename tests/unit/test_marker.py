@@ -29,13 +29,16 @@ def _coded(codec: str, options: dict[str, str], pictures: list[U8]) -> list[U8]:
     decoder = av.CodecContext.create({"libvpx": "vp8", "libx264": "h264"}[codec], "r")
     assert isinstance(decoder, VideoCodecContext)
     out: list[U8] = []
-    for index, picture in enumerate([*pictures, None]):
-        frame = None if picture is None else av.VideoFrame.from_ndarray(picture, "yuv420p")
+    for index, i420 in enumerate([*pictures, None]):
+        frame = None if i420 is None else av.VideoFrame.from_ndarray(i420, "yuv420p")
         if frame is not None:
             frame.pts, frame.time_base = index, encoder.time_base
         packets = encoder.encode(frame)
         for packet in [*packets, None] if frame is None else packets:
-            out += [decoded.to_ndarray()[: encoder.height] for decoded in decoder.decode(packet)]
+            out += [
+                np.asarray(picture.to_ndarray()[: encoder.height], np.uint8)
+                for picture in decoder.decode(packet)
+            ]
     return out
 
 
