@@ -58,10 +58,10 @@ def add_mesh(depth: F32, vertices: F32, triangles: npt.NDArray[np.int32]) -> Non
         inverse = 1.0 / area
         z0 = vertices[a, 2]
         du, dv = vertices[b, 2] - z0, vertices[c, 2] - z0
-        left = max(0, int(math.floor(min(x0, x0 + ux, x0 + vx))))
-        right = min(width - 1, int(math.ceil(max(x0, x0 + ux, x0 + vx))))
-        top = max(0, int(math.floor(min(y0, y0 + uy, y0 + vy))))
-        bottom = min(height - 1, int(math.ceil(max(y0, y0 + uy, y0 + vy))))
+        left = max(0, math.floor(min(x0, x0 + ux, x0 + vx)))
+        right = min(width - 1, math.ceil(max(x0, x0 + ux, x0 + vx)))
+        top = max(0, math.floor(min(y0, y0 + uy, y0 + vy)))
+        bottom = min(height - 1, math.ceil(max(y0, y0 + uy, y0 + vy)))
         for y in range(top, bottom + 1):
             for x in range(left, right + 1):
                 px, py = x - x0, y - y0

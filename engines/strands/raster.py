@@ -22,8 +22,8 @@ def draw_segments(
     """Blend segments into ``layer`` (h, w, 4), premultiplied linear RGBA; returns the pixels written.
 
     ``depth`` (h, w): occluder depth, px. ``position`` (k, 3): buffer x, y, depth in px. ``color`` (k, 3):
-    linear RGB. ``width`` (k,): px. ``segments`` (m,), front to back, as in visibility.View. Hair fades in over
-    ``softness`` px in front of the occluder, which hides z-fighting where it touches the skin.
+    linear RGB. ``width`` (k,): px. ``segments`` (m,), front to back, as in visibility.View. Hair fades in
+    over ``softness`` px in front of the occluder, which hides z-fighting where it touches the skin.
 
     A segment advances one pixel along its longer axis and spreads its coverage linearly over the two pixels
     across it; width below a pixel becomes alpha, so thin strands neither sparkle nor vanish.
@@ -39,7 +39,11 @@ def draw_segments(
             continue
         z0, z1 = position[a, 2], position[b, 2]
         xm, ym = int(0.5 * (x0 + x1)), int(0.5 * (y0 + y1))
-        if layer[ym, xm, 3] > _FULL and layer[int(y0), int(x0), 3] > _FULL and layer[int(y1), int(x1), 3] > _FULL:
+        if (
+            layer[ym, xm, 3] > _FULL
+            and layer[int(y0), int(x0), 3] > _FULL
+            and layer[int(y1), int(x1), 3] > _FULL
+        ):
             continue
         if z0 < depth[int(y0), int(x0)] and z1 < depth[int(y1), int(x1)] and 0.5 * (z0 + z1) < depth[ym, xm]:
             continue
@@ -86,19 +90,27 @@ def draw_segments(
 
 @numba.njit(cache=True, nogil=True, fastmath=True)
 def finish_layer(
-    layer: F32, depth: F32, to_head: F32, origin: F32, skull: F32, hairline: F32, underlay: F32, part_x: float
+    layer: F32,
+    depth: F32,
+    to_head: F32,
+    origin: F32,
+    scale: float,
+    skull: F32,
+    hairline: F32,
+    underlay: F32,
+    part_x: float,
 ) -> None:
     """Paint the scalp's dark hair under the strands, and make nearly opaque pixels opaque.
 
-    ``underlay`` (4,): linear RGB and alpha of the paint. It starts softly at the hairline (1.3 cm), ends within
-    0.3 cm of a parting at ``part_x`` cm (NaN: none) and thins towards the skull's outline. ``skull`` (6,),
-    ``hairline`` (n, 2): azimuth in radians and height in cm. Rays as in occluder.add_ellipsoids.
+    ``underlay`` (4,): linear RGB and alpha of the paint. It starts softly at the hairline (1.3 cm), ends
+    within 0.3 cm of a parting at ``part_x`` cm (far away: none) and thins towards the skull's outline.
+    ``scale``: px per cm. ``skull`` (6,), ``hairline`` (n, 2): azimuth in radians and height in cm. Rays as in
+    occluder.add_ellipsoids.
     """
     rows, columns = depth.shape
     ix, iy, iz = 1.0 / skull[3], 1.0 / skull[4], 1.0 / skull[5]
     dx, dy, dz = to_head[0, 2] * ix, to_head[1, 2] * iy, to_head[2, 2] * iz
     qa = dx * dx + dy * dy + dz * dz
-    depth_scale = 1.0 / math.sqrt(qa)
     for y in range(rows):
         v = y - origin[1]
         for x in range(columns):
@@ -120,9 +132,13 @@ def finish_layer(
             if disc <= 0.0:
                 continue
             z = (math.sqrt(disc) - qb) / qa
-            if z < depth[y, x] - 0.5 * depth_scale:
+            if z < depth[y, x] - 0.5 * scale:
                 continue
-            hx, hy, hz = (ox + z * dx) * skull[3], (oy + z * dy) * skull[4] + skull[1], (oz + z * dz) * skull[5]
+            hx, hy, hz = (
+                (ox + z * dx) * skull[3],
+                (oy + z * dy) * skull[4] + skull[1],
+                (oz + z * dz) * skull[5],
+            )
             azimuth = math.atan2(abs(hx), hz)
             k = 0
             while k < hairline.shape[0] - 2 and hairline[k + 1, 0] < azimuth:
@@ -130,8 +146,14 @@ def finish_layer(
             part = (azimuth - hairline[k, 0]) / (hairline[k + 1, 0] - hairline[k, 0])
             edge = (hy - hairline[k, 1] * (1.0 - part) - hairline[k + 1, 1] * part) / 1.3
             edge = min(max(edge, 0.0), 1.0)
-            paint = underlay[3] * edge * edge * (3.0 - 2.0 * edge) * min(1.0, 2.5 * math.sqrt(disc / qa))
-            if not math.isnan(part_x) and hz > -4.0:
+            paint = (
+                underlay[3]
+                * edge
+                * edge
+                * (3.0 - 2.0 * edge)
+                * min(1.0, 1.2 * math.sqrt(disc) / (qa * scale))
+            )
+            if hz > -4.0:
                 paint *= min(1.0, max(0.0, (abs(hx + skull[0] - part_x) - 0.12) / 0.3))
             paint *= 1.0 - alpha
             for c in range(3):

@@ -29,8 +29,11 @@ _CACHED_VIEWS = 24
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """``vertices`` (k,) int32: indices into the strand set, ascending. ``segments`` (m,) int32, front to back:
-    segment i joins entries ``segments[i]`` and ``segments[i] + 1`` of ``vertices``."""
+    """What may be seen from ``direction`` (3,), a unit vector in the head frame towards the camera.
+
+    ``vertices`` (k,) int32: indices into the strand set, ascending. ``segments`` (m,) int32, front to back:
+    segment i joins entries ``segments[i]`` and ``segments[i] + 1`` of ``vertices``.
+    """
 
     direction: F32
     vertices: I32
@@ -46,7 +49,9 @@ def _select(
     dx, dy, dz = view[0] / skull[3], view[1] / skull[4], view[2] / skull[5]
     qa = dx * dx + dy * dy + dz * dz
     for i in range(count):
-        depth = weights[0] * tau[i, 0] + weights[1] * tau[i, 1] + weights[2] * tau[i, 2] + weights[3] * tau[i, 3]
+        depth = (
+            weights[0] * tau[i, 0] + weights[1] * tau[i, 1] + weights[2] * tau[i, 2] + weights[3] * tau[i, 3]
+        )
         if depth > _OPAQUE:
             continue
         ox = (points[i, 0] - skull[0]) / skull[3]
@@ -118,7 +123,9 @@ class ViewCache:
 
     def view(self, direction: F32) -> View:
         """A view within a few degrees of ``direction``; the last one as long as it serves (no flicker)."""
-        if self._current is not None and float(self._current.direction @ direction) > np.cos(np.radians(_KEEP)):
+        if self._current is not None and float(self._current.direction @ direction) > np.cos(
+            np.radians(_KEEP)
+        ):
             return self._current
         yaw = round(float(np.degrees(np.arctan2(direction[0], direction[2]))) / _STEP)
         pitch = round(float(np.degrees(np.arcsin(np.clip(direction[1], -1.0, 1.0)))) / _STEP)

@@ -1,0 +1,42 @@
+"""A strand set fitted to one person's head, with everything derived from it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engines.head_shape import HeadShape
+from engines.strands.body import NECK, SHOULDERS, SKULL, ellipsoid_array
+from engines.strands.shading import build_table
+from engines.strands.strand_set import StrandSet
+from engines.strands.visibility import ViewCache
+
+# The occluding skull lies a little inside the skull that roots stand on.
+_OCCLUDER_SHRINK = 0.985
+
+
+class FittedStrands:
+    """``points`` of ``strands`` carried onto a head of ``shape``; immutable but for the cache of views.
+
+    ``table``: see shading.build_table. ``skull`` (6,) and ``occluders`` (3, 6): centre and radii in cm.
+    ``corners`` (8, 3): the bounding box in the head frame, cm. ``longest_segment``: cm.
+    """
+
+    def __init__(self, strands: StrandSet, shape: HeadShape) -> None:
+        self.strands = strands
+        self.shape = shape
+        points = shape.apply(strands.points).astype(np.float32)
+        self.table = build_table(strands, points)
+        bodies = ellipsoid_array((SKULL, NECK, SHOULDERS)) * np.tile(
+            np.array([shape.width, shape.height, shape.depth], np.float32), 2
+        )
+        self.skull = bodies[0].copy()
+        self.occluders = bodies
+        self.occluders[0, 3:] *= _OCCLUDER_SHRINK
+        low, high = points.min(axis=0), points.max(axis=0)
+        choice = np.array([[(i >> axis) & 1 for axis in range(3)] for i in range(8)], bool)
+        self.corners = np.where(choice, high, low)
+        inside = np.ones(len(points) - 1, bool)
+        inside[strands.start[1:-1] - 1] = False
+        lengths = np.linalg.norm(np.diff(points, axis=0), axis=1)
+        self.longest_segment = float(lengths[inside].max())
+        self.views = ViewCache(points, strands.tau, strands.start, len(strands.start) - 1, self.skull)

@@ -1,0 +1,117 @@
+"""A fitted hairstyle, its pose and its light to a hair layer."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from engines.face import Face
+from engines.hair_layer import HairLayer
+from engines.head_geometry import face_triangles
+from engines.palette import HairColor
+from engines.strands.body import hairline_table
+from engines.strands.fitted import FittedStrands
+from engines.strands.occluder import FAR, add_ellipsoids, add_mesh, face_occluder
+from engines.strands.raster import draw_segments, finish_layer
+from engines.strands.shading import make_shade, shade
+from engines.strands.visibility import View
+
+F32 = npt.NDArray[np.float32]
+
+# Finer than this the picture gains nothing that a camera would show, and time goes with the pixels.
+_MAX_SCALE = 14.0
+# Hair fades in over this distance in front of skin, cm.
+_SOFTNESS = 0.35
+_NO_PART = 1e6
+
+
+class StrandRenderer:
+    """Draws one session's hair; keeps its buffers between frames, so layers are valid until the next one."""
+
+    def __init__(self) -> None:
+        self._buffer = np.zeros((0, 0, 4), np.float32)
+        self._depth = np.zeros((0, 0), np.float32)
+        self._source: FittedStrands | None = None
+        self._view: View | None = None
+        self._table = np.zeros((15, 0), np.float32)
+        self._vertices = tuple(np.zeros((0, *shape), np.float32) for shape in ((3,), (3,), ()))
+
+    def render(self, face: Face, fitted: FittedStrands, color: HairColor) -> HairLayer | None:
+        """The hair at this pose; ``None`` when none of it is in the frame."""
+        pose = face.pose
+        shrink = min(1.0, _MAX_SCALE / pose.scale)
+        scale = pose.scale * shrink
+        matrix = (pose.matrix * shrink).astype(np.float32)
+        box = self._box(fitted, matrix, pose.translation * shrink, face.size, shrink)
+        if box is None:
+            return None
+        left, top, width, height = box
+        # Segments that leave the buffer are skipped whole, so it reaches one segment past the frame.
+        margin = math.ceil(fitted.longest_segment * scale) + 3
+        origin = (pose.translation * shrink - [left - margin, top - margin]).astype(np.float32)
+        layer, depth = self._buffers(height + 2 * margin, width + 2 * margin)
+
+        to_head = np.linalg.inv(matrix.astype(np.float64)).astype(np.float32)
+        add_ellipsoids(depth, to_head, origin, fitted.occluders)
+        mesh = face_occluder(face.landmarks * np.float32(shrink), scale)
+        mesh[:, :2] -= np.array([left - margin, top - margin], np.float32)
+        add_mesh(depth, mesh, face_triangles())
+
+        view = self._gather(fitted, pose.rotation[2].astype(np.float32))
+        position, shaded, widths = self._vertices
+        light = make_shade(color, fitted.strands, face.light, pose.rotation)
+        shade(
+            self._table, matrix, origin, light.root, light.tip, light.gain, light.values,
+            position, shaded, widths, scale,
+        )  # fmt: skip
+        draw_segments(layer, depth, position, shaded, widths, view.segments, _SOFTNESS * scale)
+        strands = fitted.strands
+        if strands.underlay > 0.0:
+            paint = np.append(light.root * light.gain * 0.45, strands.underlay).astype(np.float32)
+        else:
+            paint = np.zeros(4, np.float32)
+        part = _NO_PART if math.isnan(strands.part_x) else strands.part_x
+        finish_layer(layer, depth, to_head, origin, scale, fitted.skull, hairline_table(), paint, part)
+
+        inner = layer[margin : margin + height, margin : margin + width]
+        grow = 1.0 / shrink
+        to_frame = np.array([[grow, 0.0, left * grow], [0.0, grow, top * grow]])
+        return HairLayer(inner, to_frame)
+
+    def _buffers(self, height: int, width: int) -> tuple[F32, F32]:
+        rows, columns = self._depth.shape
+        if rows < height or columns < width:
+            rows, columns = max(rows, height), max(columns, width)
+            self._buffer = np.empty((rows, columns, 4), np.float32)
+            self._depth = np.empty((rows, columns), np.float32)
+        layer, depth = self._buffer[:height, :width], self._depth[:height, :width]
+        layer.fill(0.0)
+        depth.fill(FAR)
+        return layer, depth
+
+    def _gather(self, fitted: FittedStrands, direction: F32) -> View:
+        view = fitted.views.view(direction)
+        if fitted is not self._source or view is not self._view:
+            self._table = np.ascontiguousarray(fitted.table[:, view.vertices])
+            count = len(view.vertices)
+            self._vertices = tuple(np.empty((count, *shape), np.float32) for shape in ((3,), (3,), ()))
+            self._source, self._view = fitted, view
+        return view
+
+    @staticmethod
+    def _box(
+        fitted: FittedStrands,
+        matrix: F32,
+        translation: npt.NDArray[np.float64],
+        size: tuple[int, int],
+        shrink: float,
+    ) -> tuple[int, int, int, int] | None:
+        corners = fitted.corners @ matrix[:2].T + translation
+        limit = np.array(size) * shrink
+        low = np.maximum(np.floor(corners.min(axis=0)) - 1, 0).astype(int)
+        high = np.minimum(np.ceil(corners.max(axis=0)) + 2, np.ceil(limit)).astype(int)
+        if (high - low < 2).any():
+            return None
+        return int(low[0]), int(low[1]), int(high[0] - low[0]), int(high[1] - low[1])
