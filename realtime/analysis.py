@@ -1,0 +1,100 @@
+"""What is read from a frame at keyframes, for the compositor and the recolourer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from engines.face import Face
+from engines.head_pose import HeadPose
+from engines.light import Light
+from realtime.analysis_settings import AnalysisSettings
+from realtime.background_plate import BackgroundPlate, update_plate
+from realtime.hair_matte import HairMatte, estimate_hair_matte
+from realtime.head_lock import compose_affine, head_motion, invert_affine, resize_affine
+from realtime.light_estimate import estimate_light
+from realtime.person_mask import PersonSegmenter
+from realtime.removal import RemovalFill, fill_removal
+
+
+@dataclass(frozen=True, slots=True)
+class FrameAnalysis:
+    """A keyframe, read.
+
+    ``face``: the face there, in frame pixels. ``person`` (h, w) float32 probability, ``hair`` and
+    ``removal`` are at the analysis resolution; ``to_frame`` (2, 3) carries its pixels to the frame's.
+    ``plate``: the background as far as it is known.
+    """
+
+    face: Face
+    light: Light
+    person: npt.NDArray[np.float32]
+    hair: HairMatte
+    removal: RemovalFill
+    plate: BackgroundPlate
+    to_frame: npt.NDArray[np.float64]
+
+    def to_frame_of(self, face: Face) -> npt.NDArray[np.float64]:
+        """(2, 3) affine from analysis pixels to those of the frame of ``face``, following the head."""
+        return compose_affine(head_motion(self.face.pose, face.pose), self.to_frame)
+
+
+class FrameAnalyzer:
+    """Reads keyframes. One instance per worker thread: it owns a segmentation model."""
+
+    def __init__(self, settings: AnalysisSettings | None = None) -> None:
+        self._settings = settings or AnalysisSettings()
+        self._segmenter = PersonSegmenter()
+
+    def analyze(
+        self, rgb: npt.NDArray[np.uint8], face: Face, previous: FrameAnalysis | None = None
+    ) -> FrameAnalysis:
+        """Light, masks and fills of ``rgb`` (h, w, 3) uint8 sRGB with ``face`` in it.
+
+        ``previous``: the last analysis of the same stream; its masks, light and background are continued.
+        """
+        height, width = rgb.shape[:2]
+        factor = min(1.0, (self._settings.pixels / (width * height)) ** 0.5)
+        size = (max(16, round(width * factor)), max(16, round(height * factor)))
+        small = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
+        if previous is not None and previous.person.shape != small.shape[:2]:
+            previous = None
+        to_frame = resize_affine(size, (width, height))
+        near = _scaled(face, to_frame)
+        person = self._segmenter.segment(small)
+        light = estimate_light(rgb, face, previous.light if previous else None)
+        hair = estimate_hair_matte(small, person, near)
+        if previous is not None:
+            hair = self._steady(hair, previous, face)
+        plate = update_plate(previous.plate if previous else None, small, person, face.time)
+        known = plate.known(face.time, self._settings.plate_age)
+        removal = fill_removal(small, person, near, hair, plate, known, self._settings.grow)
+        return FrameAnalysis(face, light, person, hair, removal, plate, to_frame)
+
+    def _steady(self, hair: HairMatte, previous: FrameAnalysis, face: Face) -> HairMatte:
+        height, width = hair.alpha.shape
+        carry = compose_affine(invert_affine(previous.to_frame), previous.to_frame_of(face))
+        old = cv2.warpAffine(previous.hair.alpha, carry, (width, height))
+        share = self._settings.matte_memory
+        return HairMatte((hair.alpha + share * (old - hair.alpha)).astype(np.float32))
+
+    def close(self) -> None:
+        """Release the model."""
+        self._segmenter.close()
+
+
+def _scaled(face: Face, to_frame: npt.NDArray[np.float64]) -> Face:
+    """``face`` in analysis pixels."""
+    back = invert_affine(to_frame)
+    scale = float(np.sqrt(back[0, 0] * back[1, 1]))
+    landmarks = face.landmarks.copy()
+    landmarks[:, :2] = landmarks[:, :2] @ back[:, :2].T + back[:, 2]
+    landmarks[:, 2] *= scale
+    pose = HeadPose(
+        face.pose.rotation, face.pose.scale * scale, back[:, :2] @ face.pose.translation + back[:, 2]
+    )
+    size = (round(face.size[0] * back[0, 0]), round(face.size[1] * back[1, 1]))
+    return replace(face, landmarks=landmarks.astype(np.float32), pose=pose, size=size)

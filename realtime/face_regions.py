@@ -1,0 +1,71 @@
+"""Which FaceMesh landmarks bound which part of the face."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from engines.head_geometry import mean_face
+from engines.head_pose import HeadPose
+from engines.strands.body import FACE
+
+OVAL: npt.NDArray[np.intp] = np.array(
+    [
+        10,
+        338,
+        297,
+        332,
+        284,
+        251,
+        389,
+        356,
+        454,
+        323,
+        361,
+        288,
+        397,
+        365,
+        379,
+        378,
+        400,
+        377,
+        152,
+        148,
+        176,
+        149,
+        150,
+        136,
+        172,
+        58,
+        132,
+        93,
+        234,
+        127,
+        162,
+        21,
+        54,
+        103,
+        67,
+        109,
+    ]
+)
+"""The face's outline, closed, from the middle of the forehead over the person's left cheek."""
+
+SKIN_PATCHES: npt.NDArray[np.intp] = np.array(
+    [151, 9, 108, 337, 69, 299, 50, 280, 205, 425, 118, 347, 117, 346, 187, 411, 36, 266, 147, 376, 4, 195, 5]
+)
+"""Landmarks in the middle of bare skin: forehead, cheeks, nose."""
+
+
+def skin_normals(pose: HeadPose) -> npt.NDArray[np.float64]:
+    """(n, 3) outward unit normals at :data:`SKIN_PATCHES` in camera axes (y up), from the mean head."""
+    return _NORMALS @ pose.rotation.T
+
+
+def _mean_normals() -> npt.NDArray[np.float64]:
+    mean = mean_face()[SKIN_PATCHES]
+    outward = (mean - np.array(FACE.center)) / np.array(FACE.radii) ** 2
+    return np.asarray(outward / np.linalg.norm(outward, axis=1, keepdims=True))
+
+
+_NORMALS = _mean_normals()

@@ -1,0 +1,26 @@
+"""Where the person is in a frame."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from mediapipe.python.solutions.selfie_segmentation import SelfieSegmentation
+
+
+class PersonSegmenter:
+    """MediaPipe selfie segmentation (general model, 256 x 256, in the wheel). One instance per worker."""
+
+    def __init__(self) -> None:
+        self._model = SelfieSegmentation(model_selection=0)
+
+    def segment(self, rgb: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+        """Probability 0..1, (h, w) float32, that a pixel of ``rgb`` (h, w, 3) uint8 sRGB is a person."""
+        height, width = rgb.shape[:2]
+        small = cv2.resize(rgb, (256, 256), interpolation=cv2.INTER_AREA)
+        mask = self._model.process(small).segmentation_mask
+        return np.asarray(cv2.resize(mask, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
+
+    def close(self) -> None:
+        """Release the model."""
+        self._model.close()
