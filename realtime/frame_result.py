@@ -25,11 +25,11 @@ class Notice:
 class FrameResult:
     """A processed frame.
 
-    ``rgb`` (h, w, 3) uint8 sRGB: the frame to show. ``rect``: the pixels of it that may differ from the input,
-    ``None`` where nothing does. ``notices``: raised on this frame, each once. ``timings``: milliseconds per
-    stage: ``track``, ``render``, ``composite``, ``total``, and of the keyframe that became current on this
-    frame ``prepare``, ``analyze``, ``keyframe``. ``face``: the tracked face, ``layer``: the hair drawn.
-    ``keyframe_reason``: why a keyframe was ordered on this frame, or ``None``.
+    ``rgb`` (h, w, 3) uint8 sRGB: the frame to show; not to be written to. ``rect``: the pixels of it that
+    may differ from the input, ``None`` where nothing does. ``notices``: raised on this frame, each once.
+    ``timings``: milliseconds per stage: ``track``, ``render``, ``composite``, ``total``, and of the keyframe
+    that became current on this frame ``prepare``, ``analyze``, ``keyframe``. ``face``: the tracked face,
+    ``layer``: the hair drawn. ``keyframe_reason``: why a keyframe was ordered on this frame, or ``None``.
     """
 
     rgb: npt.NDArray[np.uint8]

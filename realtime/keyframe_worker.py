@@ -1,0 +1,191 @@
+"""What may lag behind the head: preparing looks, analysing the picture, the engine's keyframes."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from engines.base import HairEngine
+from engines.errors import EngineError, LiveHairError
+from engines.face import Face
+from engines.look import OWN_STYLE, Look
+from realtime.analysis import FrameAnalysis, FrameAnalyzer
+from realtime.head_crop import crop_head
+from realtime.settings import PipelineSettings
+
+logger = logging.getLogger(__name__)
+
+Engine = HairEngine[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyframeJob:
+    """A keyframe to make. ``rgb`` is the untouched frame, not written to by anyone any more.
+
+    ``analyze``: look at the picture again (else the last analysis serves); ``restart``: with a new engine.
+    """
+
+    rgb: npt.NDArray[np.uint8]
+    face: Face
+    look: Look
+    analyze: bool
+    restart: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Keyframe:
+    """A finished keyframe, or the ``error`` that ended it.
+
+    ``engine`` made ``state`` and renders it; both are ``None`` for a style without an engine.
+    ``timings``: milliseconds of ``prepare``, ``analyze`` and ``keyframe``, as far as they ran.
+    """
+
+    face: Face
+    look: Look
+    analysis: FrameAnalysis | None = None
+    engine: Engine | None = None
+    state: Any = None
+    timings: dict[str, float] = field(default_factory=dict)
+    error: Exception | None = None
+
+
+class KeyframeWorker:
+    """Owns the engine and the analyser, and the thread they work in; one job waits, the newest wins.
+
+    With ``background=False`` there is no thread: :meth:`submit` does the job itself.
+    """
+
+    def __init__(
+        self, engine_factory: Callable[[], Engine], settings: PipelineSettings, *, background: bool
+    ) -> None:
+        self._factory = engine_factory
+        self._settings = settings
+        self._engine: Engine | None = None
+        self._analyzer: FrameAnalyzer | None = None
+        self._analysis: FrameAnalysis | None = None
+        self._prepared: OrderedDict[Look, Any] = OrderedDict()
+        self.dropped = 0
+        """Jobs overwritten before they were begun."""
+        self._changed = threading.Condition()
+        self._job: KeyframeJob | None = None
+        self._done: Keyframe | None = None
+        self._closing = False
+        self._thread: threading.Thread | None = None
+        if background:
+            self._thread = threading.Thread(target=self._work, name="keyframes", daemon=True)
+            self._thread.start()
+
+    def submit(self, job: KeyframeJob) -> None:
+        """Order a keyframe in place of one not yet begun. Never waits in the background."""
+        if self._thread is None:
+            self._done = self._run(job)
+            return
+        with self._changed:
+            if self._job is not None:
+                self.dropped += 1
+                job = replace(
+                    job,
+                    analyze=job.analyze or self._job.analyze,
+                    restart=job.restart or self._job.restart,
+                )
+            self._job = job
+            self._changed.notify()
+
+    def poll(self) -> Keyframe | None:
+        """The newest keyframe finished since the last call. Never waits."""
+        with self._changed:
+            done, self._done = self._done, None
+            return done
+
+    def close(self) -> None:
+        """Stop after the running job and free engine and analyser; a job that hangs is left behind."""
+        if self._thread is None:
+            self._release()
+            return
+        with self._changed:
+            self._closing = True
+            self._changed.notify()
+        self._thread.join(self._settings.close_timeout)
+        if self._thread.is_alive():
+            logger.error("a keyframe still runs after %.0f s; leaving it", self._settings.close_timeout)
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._closing or self._job is not None)
+                if self._closing:
+                    break
+                job, self._job = self._job, None
+            if job is not None:
+                done = self._run(job)
+                with self._changed:
+                    self._done = done
+        self._release()
+
+    def _run(self, job: KeyframeJob) -> Keyframe:
+        timings: dict[str, float] = {}
+        try:
+            if job.restart:
+                self._release()
+            return self._make(job, timings)
+        except Exception as error:
+            if not isinstance(error, LiveHairError) or isinstance(error, EngineError):
+                logger.exception("keyframe failed")
+            return Keyframe(job.face, job.look, timings=timings, error=error)
+
+    def _make(self, job: KeyframeJob, timings: dict[str, float]) -> Keyframe:
+        begin = time.perf_counter()
+        own = job.look.style == OWN_STYLE
+        prepared = None if own else self._prepare(job.look)
+        begin = _lap(timings, "prepare", begin)
+        if self._analyzer is None:
+            self._analyzer = FrameAnalyzer()
+        if job.analyze or self._analysis is None:
+            self._analysis = self._analyzer.analyze(job.rgb, job.face, self._analysis)
+            begin = _lap(timings, "analyze", begin)
+        face = replace(job.face, light=self._analysis.light)
+        if own:
+            return Keyframe(face, job.look, self._analysis, timings=timings)
+        crop = crop_head(job.rgb, face, self._settings.crop_size)
+        engine = self._engine_now()
+        state = engine.keyframe(crop, face, prepared)
+        _lap(timings, "keyframe", begin)
+        return Keyframe(face, job.look, self._analysis, engine, state, timings)
+
+    def _prepare(self, look: Look) -> Any:
+        if look not in self._prepared:
+            self._prepared[look] = self._engine_now().prepare(look)
+            while len(self._prepared) > self._settings.prepared_looks:
+                self._prepared.popitem(last=False)
+        self._prepared.move_to_end(look)
+        return self._prepared[look]
+
+    def _engine_now(self) -> Engine:
+        if self._engine is None:
+            self._engine = self._factory()
+        return self._engine
+
+    def _release(self) -> None:
+        """Close engine and analyser, whatever state they are in."""
+        for part in (self._engine, self._analyzer):
+            try:
+                if part is not None:
+                    part.close()
+            except Exception:
+                logger.exception("closing %r failed", part)
+        self._engine = self._analyzer = self._analysis = None
+        self._prepared.clear()
+
+
+def _lap(timings: dict[str, float], stage: str, begin: float) -> float:
+    now = time.perf_counter()
+    timings[stage] = (now - begin) * 1e3
+    return now

@@ -1,0 +1,283 @@
+"""A frame in, the frame with the chosen hair out."""
+
+from __future__ import annotations
+
+import logging
+import time as clock
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from engines.errors import EngineError, LiveHairError
+from engines.face import Face
+from engines.hair_layer import HairLayer
+from engines.head_shape import HeadShape
+from engines.look import OWN_STYLE, Look
+from realtime.compositor import Compositor
+from realtime.face_tracker import FaceTracker
+from realtime.frame_result import FrameResult, Notice
+from realtime.keyframe_policy import KeyframeReason, KeyframeView, keyframe_due
+from realtime.keyframe_worker import Engine, Keyframe, KeyframeJob, KeyframeWorker
+from realtime.recolor import Recolorer
+from realtime.rect import Rect
+from realtime.restart_backoff import RestartBackoff
+from realtime.settings import PipelineSettings
+from realtime.shape_fit import ShapeEstimator
+
+logger = logging.getLogger(__name__)
+
+U8 = npt.NDArray[np.uint8]
+
+_NO_FACE_AFTER = 0.5
+
+_NO_FACE = Notice("no-face", "No face is in the picture. Look into the camera, with your whole face inside.")
+_FACE_FOUND = Notice("face-found", "Your face is back.")
+_RESTARTED = Notice("engine-restarted", "Drawing hair failed; it was started again. Your look is kept.")
+
+
+@dataclass(slots=True)
+class _Pass:
+    """One frame on its way through the pipeline."""
+
+    rgb: U8
+    untouched: U8
+    time: float
+    notices: list[Notice] = field(default_factory=list)
+    timings: dict[str, float] = field(default_factory=dict)
+    face: Face | None = None
+    layer: HairLayer | None = None
+    reason: KeyframeReason | None = None
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        begin = clock.perf_counter()
+        yield
+        self.timings[name] = (clock.perf_counter() - begin) * 1e3
+
+
+class FramePipeline:
+    """One session's pipeline. Frames go through :meth:`process` one after the other, in any thread.
+
+    ``background=True``: looks are prepared and keyframes made in a thread, and a frame never waits for
+    them; ``False``: they are made within :meth:`process`, so that every frame shows what is wanted (files).
+    """
+
+    def __init__(
+        self,
+        engine_factory: Callable[[], Engine],
+        settings: PipelineSettings | None = None,
+        *,
+        background: bool,
+    ) -> None:
+        self._settings = settings or PipelineSettings()
+        self.look = Look()
+        """The look wanted; may be set from any thread."""
+        self.compare = False
+        """Show the left half of the frame untouched; may be set from any thread."""
+        self._tracker = FaceTracker(self._settings.tracker)
+        self._tracker_failures = self._new_backoff()
+        self._shapes = ShapeEstimator()
+        self._compositor = Compositor()
+        self._recolorer = Recolorer()
+        self._worker = KeyframeWorker(engine_factory, self._settings, background=background)
+        self._engine_failures = self._new_backoff()
+        self._size: tuple[int, ...] = ()
+        self._appearances = 0
+        self._ordered: KeyframeView | None = None
+        self._keyframe: Keyframe | None = None
+        self._shape = HeadShape()
+        self._refused: Look | None = None
+        self._restart = False
+        self._last_good: U8 | None = None
+        self._face_time: float | None = None
+        self._face_missing = False
+
+    def process(self, rgb: U8, time: float) -> FrameResult:
+        """Draw the look into ``rgb`` (h, w, 3) uint8 sRGB, writable, of ``time`` seconds of the stream.
+
+        ``rgb`` is edited in place and may be kept for showing again: hand it over. Never raises for a
+        fault inside tracking, analysis, engine or compositing: the result says what happened.
+        """
+        begin = clock.perf_counter()
+        frame = _Pass(rgb, rgb.copy(), time)
+        if rgb.shape != self._size:
+            self._resize(rgb.shape)
+        with frame.stage("track"):
+            face = self._track(rgb, time)
+        self._note_presence(frame, face is not None)
+        self._collect(frame)
+        rect: Rect | None = None
+        if face is not None:
+            rect = self._show(frame, face)
+        if rect is None and self._holding(time):
+            rect = self._show_last_good(frame)
+        frame.timings["total"] = (clock.perf_counter() - begin) * 1e3
+        return FrameResult(
+            frame.rgb,
+            rect,
+            tuple(frame.notices),
+            frame.timings,
+            frame.face,
+            frame.layer,
+            frame.reason,
+        )
+
+    def close(self) -> None:
+        """End the session: stops the keyframe thread, frees engine, analyser and tracker."""
+        self._worker.close()
+        self._tracker.close()
+
+    def _new_backoff(self) -> RestartBackoff:
+        return RestartBackoff(self._settings.restart_delay, self._settings.restart_delay_max)
+
+    def _resize(self, size: tuple[int, ...]) -> None:
+        """Forget everything measured in pixels of the former size."""
+        self._size = size
+        self._ordered = None
+        self._keyframe = None
+        self._last_good = None
+
+    def _track(self, rgb: U8, time: float) -> Face | None:
+        if not self._tracker_failures.ready(time):
+            return None
+        try:
+            face = self._tracker.track(rgb, time)
+        except Exception:
+            logger.exception("tracking failed")
+            self._tracker_failures.failed(time)
+            self._tracker = FaceTracker(self._settings.tracker)
+            return None
+        if face is None:
+            return None
+        if self._tracker.appearances != self._appearances:
+            self._appearances = self._tracker.appearances
+            self._shapes.reset()
+        self._shapes.add(face.landmarks, face.pose)
+        return face
+
+    def _note_presence(self, frame: _Pass, present: bool) -> None:
+        if present or self._face_time is None:
+            self._face_time = frame.time
+        if present and self._face_missing:
+            self._face_missing = False
+            frame.notices.append(_FACE_FOUND)
+        elif not present and not self._face_missing and frame.time - self._face_time >= _NO_FACE_AFTER:
+            self._face_missing = True
+            frame.notices.append(_NO_FACE)
+
+    def _show(self, frame: _Pass, face: Face) -> Rect | None:
+        """Order a keyframe if one is due, and draw with the newest one."""
+        self._order(frame, face)
+        self._collect(frame)
+        frame.face = face
+        if self._keyframe is None:
+            return None
+        light = self._keyframe.face.light
+        frame.face = replace(face, shape=self._keyframe.face.shape, light=light)
+        try:
+            rect = self._draw(frame, frame.face, self._keyframe)
+        except Exception:
+            logger.exception("drawing failed")
+            self._fail(frame)
+            np.copyto(frame.rgb, frame.untouched)
+            return None
+        if rect is None:
+            return None
+        self._last_good = frame.rgb
+        return self._keep(frame, rect)
+
+    def _order(self, frame: _Pass, face: Face) -> None:
+        if not self._engine_failures.ready(frame.time):
+            return
+        look = self.look
+        if look == self._refused and self._keyframe is not None:
+            look = self._keyframe.look
+        view = KeyframeView(
+            look, face.pose, _luma(frame.untouched, face), frame.time, self._tracker.appearances
+        )
+        frame.reason = keyframe_due(view, self._ordered, self._settings.keyframe)
+        if frame.reason is None or look == self._refused:
+            return
+        if self._ordered is None or frame.reason != "look":
+            self._shape = self._shapes.shape()
+        self._ordered = view
+        job = KeyframeJob(
+            frame.untouched,
+            replace(face, shape=self._shape),
+            look,
+            analyze=frame.reason != "look",
+            restart=self._restart,
+        )
+        self._restart = False
+        self._worker.submit(job)
+
+    def _collect(self, frame: _Pass) -> None:
+        """Make the newest finished keyframe current."""
+        done = self._worker.poll()
+        if done is None:
+            return
+        frame.timings.update(done.timings)
+        if done.error is None:
+            if (done.face.size[1], done.face.size[0]) == self._size[:2]:
+                self._keyframe = done
+        elif isinstance(done.error, LiveHairError) and not isinstance(done.error, EngineError):
+            self._refused = done.look
+            frame.notices.append(Notice(done.error.code, str(done.error)))
+        else:
+            self._fail(frame)
+
+    def _draw(self, frame: _Pass, face: Face, keyframe: Keyframe) -> Rect | None:
+        if keyframe.engine is None:
+            look = self.look if self.look.style == OWN_STYLE else keyframe.look
+            if look.color is None:
+                return None
+            with frame.stage("composite"):
+                return self._recolorer.apply(frame.rgb, face, keyframe.analysis, look.hair_color())
+        with frame.stage("render"):
+            frame.layer = keyframe.engine.render(face, keyframe.state)
+        with frame.stage("composite"):
+            return self._compositor.compose(frame.rgb, face, frame.layer, keyframe.analysis)
+
+    def _keep(self, frame: _Pass, rect: Rect) -> Rect | None:
+        """Put back what must stay untouched: the strip at the bottom, the left half when comparing."""
+        height, width = frame.rgb.shape[:2]
+        left = width // 4 * 2 if self.compare else 0
+        bottom = max(height - self._settings.keep_strip, 0)
+        if bottom < height:
+            bottom &= ~1
+        frame.rgb[bottom:] = frame.untouched[bottom:]
+        frame.rgb[:, :left] = frame.untouched[:, :left]
+        kept = rect.within(Rect(left, 0, width, bottom))
+        return None if kept.empty else kept
+
+    def _fail(self, frame: _Pass) -> None:
+        """The engine failed: draw nothing with it any more and start it anew with the next keyframe."""
+        self._engine_failures.failed(frame.time)
+        self._keyframe = None
+        self._ordered = None
+        self._restart = True
+        frame.layer = None
+        frame.notices.append(_RESTARTED)
+
+    def _holding(self, time: float) -> bool:
+        return self._keyframe is None and self._engine_failures.since(time) <= self._settings.hold_last_good
+
+    def _show_last_good(self, frame: _Pass) -> Rect | None:
+        if self._last_good is None or self._last_good.shape != frame.rgb.shape:
+            return None
+        frame.rgb = self._last_good
+        return Rect(0, 0, frame.rgb.shape[1], frame.rgb.shape[0])
+
+
+def _luma(rgb: U8, face: Face) -> float:
+    """The mean of the face's pixels, 0..255, from a sparse grid."""
+    height, width = rgb.shape[:2]
+    low, high = face.landmarks[:, :2].min(axis=0), face.landmarks[:, :2].max(axis=0)
+    left, top = np.clip(low, 0, (width - 1, height - 1)).astype(int)
+    right, bottom = np.clip(high, 1, (width, height)).astype(int)
+    step = max(1, int(high[0] - low[0]) // 24)
+    patch = rgb[top : max(bottom, top + 1) : step, left : max(right, left + 1) : step]
+    return float(patch.mean())
