@@ -8,7 +8,7 @@ from collections import OrderedDict
 from engines.errors import UnknownStyleError
 from engines.gallery import Style
 from engines.look import Look
-from engines.strands.groom import list_styles, load_groom
+from engines.strands.groom_file import list_styles, load_groom
 from engines.strands.groomer import grow
 from engines.strands.strand_set import StrandSet
 

@@ -1,0 +1,172 @@
+"""The fields of a groom over the scalp: where each root's hair points, how long it is, where it is cut."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from engines.strands.body import SKULL
+from engines.strands.groom import Groom
+from engines.strands.scalp import F64, Roots
+
+Noise = Callable[[], F64]
+Mask = npt.NDArray[np.bool_]
+
+NO_CUT = -1e3
+_FRINGE_ROOT_HEIGHT = 6.6
+_WHORL_HEIGHT = 11.6
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Per root (n,): unit ``direction`` (n, 3), ``length`` and ``cut`` height in cm, ``rank`` 0 (inner) to 1
+    (outer layer), ``layer`` -1 to 1 (the strand's own deviation from it), ``side`` of the parting or head, -1 or
+    1, ``zone`` (hair of one zone moves together: 0 under the line, 1 top, 2 fringe), ``curtain`` half-width
+    offset in cm (NaN: may fall into the face) and ``sweep``.
+    """
+
+    direction: F64
+    length: F64
+    cut: F64
+    rank: F64
+    layer: F64
+    side: F64
+    zone: npt.NDArray[np.int64]
+    curtain: F64
+    sweep: F64
+
+
+def fields_at(groom: Groom, roots: Roots, rng: np.random.Generator, *, ragged: bool) -> Fields:
+    """The fields of ``groom`` at ``roots``; ``ragged`` adds what differs from strand to strand."""
+    n = len(roots)
+    noise: Noise = (lambda: rng.normal(size=n)) if ragged else (lambda: np.zeros(n))
+    p = roots.points
+    fringe = _fringe_mask(groom, roots, noise)
+    part_x = groom.parting.x if groom.parting else 0.0
+    side = np.where(p[:, 0] > part_x, 1.0, -1.0)
+    short = _under_line(groom, p)
+    zone = np.where(fringe, 2, (short < 0.5).astype(np.int64))
+    if groom.lengths.blend > 1.0:
+        zone = np.where(fringe, 2, 1)
+    length = _length(groom, roots, short, fringe) * (1.0 + groom.lengths.ragged * noise())
+    rank = 0.12 + 0.75 * np.clip((p[:, 1] - 1.3) / 10.6, 0.0, 1.0)
+    if groom.parting:
+        rank *= 0.3 + 0.7 * np.clip(np.abs(p[:, 0] - part_x) / 4.3, 0.0, 1.0)
+    curtain = groom.fall.curtain_ragged * noise()
+    if groom.fall.curtain == 0.0:
+        curtain[:] = np.nan
+    curtain[fringe] = np.nan
+    sweep = np.where(fringe, groom.fringe.sweep if groom.fringe else 0.0, 0.0)
+    return Fields(
+        direction=_direction(groom, roots, side, fringe),
+        length=np.maximum(length, 0.15),
+        cut=_cut(groom, roots, fringe, noise),
+        rank=np.where(length < 3.0, 0.0, rank),
+        layer=rng.uniform(-1.0, 1.0, n) if ragged else np.zeros(n),
+        side=side,
+        zone=zone,
+        curtain=curtain,
+        sweep=sweep,
+    )
+
+
+def density(groom: Groom, roots: Roots) -> F64:
+    """Relative density of hair at ``roots``, largest about 1."""
+    p = roots.points
+    short = _under_line(groom, p)
+    relative = 1.0 + (groom.strands.short_density - 1.0) * short
+    if groom.fringe:
+        inside = _fringe_mask(groom, roots, lambda: np.zeros(len(roots)))
+        relative = np.where(inside, relative * groom.fringe.density, relative)
+    if groom.parting:
+        near = np.abs(p[:, 0] - groom.parting.x) < 0.2
+        relative = np.where(near & (p[:, 2] > groom.parting.back), relative * 0.6, relative)
+    return relative / max(1.0, groom.strands.short_density)
+
+
+def _fringe_mask(groom: Groom, roots: Roots, noise: Noise) -> Mask:
+    p = roots.points
+    if groom.fringe is None:
+        return np.zeros(len(p), bool)
+    half = np.clip(groom.fringe.half_width + 0.15 * (p[:, 2] - 3.0), 0.75 * groom.fringe.half_width, None)
+    deep = p[:, 2] > groom.fringe.depth + 0.6 * noise()
+    return deep & (np.abs(p[:, 0]) < half + 0.25 * noise()) & (p[:, 1] > _FRINGE_ROOT_HEIGHT)
+
+
+def _under_line(groom: Groom, p: F64) -> F64:
+    """1 where hair has the length of the sides, back and nape, 0 where it has that of the top."""
+    back = np.clip((SKULL.center[2] - p[:, 2]) / 8.0, 0.0, 1.0)
+    line = groom.lengths.line - groom.lengths.line_back * back
+    u = np.clip((line - p[:, 1]) / groom.lengths.blend + 0.5, 0.0, 1.0)
+    return u * u * (3.0 - 2.0 * u)
+
+
+def _length(groom: Groom, roots: Roots, short: F64, fringe: Mask) -> F64:
+    p, lengths = roots.points, groom.lengths
+    back = np.clip((-p[:, 2] - 2.5) / 3.9, 0.0, 1.0)
+    nape = np.clip((-1.0 - p[:, 1]) / 3.0, 0.0, 1.0) * back
+    low = (lengths.side * (1.0 - back) + lengths.back * back) * (1.0 - nape) + lengths.nape * nape
+    front = np.clip((p[:, 2] - 1.0) / 4.0, 0.0, 1.0)
+    top = lengths.top * (1.0 - front) + lengths.front * front
+    top *= 1.0 - lengths.layers * np.clip((p[:, 1] - 1.0) / 11.0, 0.0, 1.0)
+    length = top * (1.0 - short) + low * short
+    if groom.ball:
+        return _to_ball(groom, roots)
+    # A fringe is cut by its plane: it only has to be long enough to reach it.
+    return np.where(fringe, 9.0 + np.clip(1.05 * (7.0 - p[:, 2]), 0.0, 14.0), length)
+
+
+def _to_ball(groom: Groom, roots: Roots) -> F64:
+    assert groom.ball is not None
+    radii = np.array([groom.ball.width, groom.ball.height, groom.ball.depth])
+    o = (roots.points - np.array([0.0, groom.ball.y, groom.ball.z])) / radii
+    d = _radial(roots) / radii
+    a, b, c = (d * d).sum(1), (o * d).sum(1), (o * o).sum(1) - 1.0
+    return (-b + np.sqrt(np.maximum(b * b - a * c, 0.0))) / a
+
+
+def _radial(roots: Roots) -> F64:
+    out = roots.normals + np.array([0.0, 0.22, -0.05])
+    return np.asarray(out / np.linalg.norm(out, axis=1, keepdims=True))
+
+
+def _cut(groom: Groom, roots: Roots, fringe: Mask, noise: Noise) -> F64:
+    p = roots.points
+    cut = np.full(len(p), NO_CUT)
+    if groom.cut:
+        tail = groom.cut.tail * np.minimum(np.abs(noise()), 2.0) ** 2 / 4.0
+        cut = groom.cut.height - groom.cut.slope * p[:, 2] + groom.cut.ragged * noise() - tail
+    if groom.fringe:
+        f = groom.fringe
+        height = f.height - f.arch * p[:, 0] ** 2 + f.tilt * p[:, 0] + f.ragged * noise()
+        cut = np.where(fringe, np.maximum(height, 2.6), cut)
+    return cut
+
+
+def _direction(groom: Groom, roots: Roots, side: F64, fringe: Mask) -> F64:
+    p, n, comb = roots.points, roots.normals, groom.comb
+    whorl = np.array([comb.whorl_x, _WHORL_HEIGHT, comb.whorl_z])
+    flow = p - whorl
+    flow /= np.linalg.norm(flow, axis=1, keepdims=True) + 1e-6
+    around = np.cross(np.array([0.0, 1.0, 0.0]), flow)
+    flow = flow + comb.swirl * around + np.array([0.0, -comb.down, comb.forward])
+    if groom.parting:
+        front = np.clip((p[:, 2] - groom.parting.back) / 7.0, 0.0, 1.0)[:, None]
+        away = np.stack([side, np.full_like(side, -0.1), np.full_like(side, 0.05)], axis=1)
+        away[:, 2] += comb.forward
+        flow = front * away + (1.0 - front) * (flow + 0.35 * side[:, None] * np.array([1.0, 0.0, 0.0]))
+    lift = np.where(p[:, 2] < SKULL.center[2], comb.lift * comb.back_lift, comb.lift)
+    if groom.fringe:
+        f = groom.fringe
+        ahead = np.stack([0.05 * p[:, 0] + 4.0 * f.sweep, np.full(len(p), -0.2), np.ones(len(p))], axis=1)
+        flow = np.where(fringe[:, None], ahead, flow)
+        lift = np.where(fringe, f.lift, lift)
+    flow -= n * (flow * n).sum(1, keepdims=True)
+    flow /= np.linalg.norm(flow, axis=1, keepdims=True) + 1e-6
+    angle = np.radians(lift)[:, None]
+    direction = np.sin(angle) * n + np.cos(angle) * flow
+    direction += comb.radial * (_radial(roots) - direction)
+    return np.asarray(direction / np.linalg.norm(direction, axis=1, keepdims=True))

@@ -1,0 +1,265 @@
+"""A groom: everything that describes a hairstyle, as read from its file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from engines.gallery import Style
+from engines.look import Look
+
+CROWN_HEIGHT = 12.0
+"""Height in cm from which cut planes and fringes are measured when a look asks for longer or shorter hair."""
+
+_PART_X = {"left": 3.0, "center": 0.0, "right": -3.0}
+
+
+def _within(low: float, high: float) -> Any:
+    return field(metadata={"range": (low, high)})
+
+
+@dataclass(frozen=True, slots=True)
+class Strands:
+    """How many strands, and of what.
+
+    ``count`` strands are drawn, their shapes interpolated between ``guides`` guide strands. ``width``: drawn
+    diameter in cm of one of 16 000 strands (fewer strands are drawn wider). ``taper``: tip to root width.
+    ``ragged``: cm over which the hairline thins out. ``baby``: share of short fine hair along it.
+    ``flyaways``: share of strands that leave their lock. ``frizz``: wander of a strand, cm per root cm.
+    ``short_density``: density of hair under ``lengths.line`` against the rest.
+    """
+
+    count: int = _within(1000, 40000)
+    guides: int = _within(100, 2000)
+    seed: int = _within(0, 9999)
+    width: float = _within(0.01, 0.12)
+    taper: float = _within(0.05, 1.0)
+    ragged: float = _within(0.0, 3.0)
+    baby: float = _within(0.0, 1.0)
+    flyaways: float = _within(0.0, 0.2)
+    frizz: float = _within(0.0, 0.3)
+    short_density: float = _within(0.2, 4.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Parting:
+    """A line on the scalp from which hair falls to both sides.
+
+    ``x``: cm to the person's left. ``back``: z in cm where it ends. ``show``: how much scalp it shows.
+    """
+
+    x: float = _within(-5.0, 5.0)
+    back: float = _within(-11.0, 5.0)
+    show: float = _within(0.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Comb:
+    """Where hair points at the root.
+
+    ``lift``: degrees out of the scalp, at the front as given and at the back times ``back_lift``.
+    ``whorl_x``, ``whorl_z``: the crown whorl, cm; ``swirl``: how much hair circles it.
+    ``forward``, ``down``: pull of the comb to the front and downwards against the whorl's radial flow.
+    ``radial``: 1 lets hair stand straight out of the scalp and ignores the rest.
+    """
+
+    lift: float = _within(-10.0, 90.0)
+    back_lift: float = _within(0.0, 1.5)
+    whorl_x: float = _within(-4.0, 4.0)
+    whorl_z: float = _within(-10.0, 2.0)
+    swirl: float = _within(-1.0, 1.0)
+    forward: float = _within(-2.0, 2.0)
+    down: float = _within(-2.0, 2.0)
+    radial: float = _within(0.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Fringe:
+    """Hair combed over the forehead and cut at a height.
+
+    ``half_width``: cm to each side at the hairline; ``depth``: z in cm where it starts on the top of the head.
+    ``height``: y in cm of its cut in the middle (brows 4.5, eyes 2.1); ``arch``: cm lower per cm² to the
+    sides; ``tilt``: cm higher per cm to the person's left; ``ragged``: deviation of the cut in cm.
+    ``sweep``: sideways force per cm, + to the person's left; ``lift``: degrees; ``density``: share of the
+    hair that is kept; ``gap``: extra gathering into locks, 0 to 1.
+    """
+
+    half_width: float = _within(1.0, 7.0)
+    depth: float = _within(-8.0, 6.0)
+    height: float = _within(2.6, 8.0)
+    arch: float = _within(-0.1, 0.2)
+    tilt: float = _within(-0.6, 0.6)
+    ragged: float = _within(0.0, 2.0)
+    sweep: float = _within(-0.3, 0.3)
+    lift: float = _within(-10.0, 80.0)
+    density: float = _within(0.05, 1.0)
+    gap: float = _within(0.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Lengths:
+    """Strand lengths in cm per zone.
+
+    Roots above the height ``line`` grow ``top``, those below ``side`` (by the ears), ``back`` and ``nape``,
+    blended over ``blend`` cm. ``line_back``: how much lower the line runs at the back. ``layers``: how much
+    shorter the highest roots are; ``ragged``: relative deviation of single strands.
+    """
+
+    top: float = _within(0.3, 70.0)
+    front: float = _within(0.3, 70.0)
+    side: float = _within(0.1, 70.0)
+    back: float = _within(0.1, 70.0)
+    nape: float = _within(0.1, 70.0)
+    line: float = _within(-8.0, 13.0)
+    line_back: float = _within(-6.0, 12.0)
+    blend: float = _within(0.1, 12.0)
+    layers: float = _within(0.0, 0.9)
+    ragged: float = _within(0.0, 0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A blunt cut in head space: no hair below it.
+
+    ``height``: y in cm at the ears; ``slope``: cm higher per cm towards the back; ``ragged``: deviation in cm;
+    ``tail``: cm over which single strands reach below it.
+    """
+
+    height: float = _within(-60.0, 5.0)
+    slope: float = _within(-1.0, 1.0)
+    ragged: float = _within(0.0, 4.0)
+    tail: float = _within(0.0, 12.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Ball:
+    """An ellipsoid to which hair is cut: centre (0, ``y``, ``z``) and radii in cm; ``ragged`` relative."""
+
+    y: float = _within(-5.0, 12.0)
+    z: float = _within(-10.0, 5.0)
+    width: float = _within(8.5, 25.0)
+    height: float = _within(8.5, 25.0)
+    depth: float = _within(8.5, 25.0)
+    ragged: float = _within(0.0, 0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Fall:
+    """What happens to hair on its way down.
+
+    ``gravity``: turn of the direction per cm; ``stiff``: cm after the root until it acts fully. ``hug``: pull
+    towards the body; ``low_hug``: share of it below the jaw. ``volume``: cm by which upper hair lies outside
+    lower hair. ``curtain``: 1 keeps hair out of the face: half-widths ``curtain_top`` at the hairline and
+    ``curtain_low`` from the cheekbones down, deviation ``curtain_ragged``, cm. ``fan``: cm by which hair
+    spreads under the jaw.
+    """
+
+    gravity: float = _within(0.0, 1.0)
+    stiff: float = _within(0.5, 20.0)
+    hug: float = _within(0.0, 0.6)
+    low_hug: float = _within(0.0, 1.0)
+    volume: float = _within(0.0, 10.0)
+    curtain: float = _within(0.0, 1.0)
+    curtain_top: float = _within(0.0, 8.0)
+    curtain_low: float = _within(2.0, 9.0)
+    curtain_ragged: float = _within(0.0, 2.0)
+    fan: float = _within(0.0, 3.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Clumps:
+    """Locks at two sizes: diameters on the scalp in cm, pull of the tips to the lock's centre, 0 to 1.
+
+    ``variation``: how much the pull differs from lock to lock.
+    """
+
+    large: float = _within(0.3, 6.0)
+    large_pull: float = _within(0.0, 0.98)
+    small: float = _within(0.15, 3.0)
+    small_pull: float = _within(0.0, 0.98)
+    variation: float = _within(0.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Waves:
+    """Waves and curls: ``amplitude`` and ``pitch`` in cm, growing over ``ramp`` cm from ``start`` cm on.
+
+    ``helix``: 0 a wave in the surface, 1 a round coil. ``coherence``: 1 lets neighbouring locks swing
+    together, 0 each strand for itself.
+    """
+
+    amplitude: float = _within(0.0, 3.0)
+    pitch: float = _within(0.3, 40.0)
+    start: float = _within(0.0, 40.0)
+    ramp: float = _within(0.1, 30.0)
+    helix: float = _within(0.0, 1.0)
+    coherence: float = _within(0.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """Ends that turn in (radius > 0) or flick out (radius < 0): the last ``share`` of a strand, cm."""
+
+    share: float = _within(0.05, 0.6)
+    radius: float = _within(-12.0, 12.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """What the renderer adds: see StrandSet."""
+
+    underlay: float = _within(0.0, 1.0)
+    specular: float = _within(0.0, 2.0)
+    roughness: float = _within(-0.3, 0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Groom:
+    """A hairstyle as data. Sections that may be absent are ``None``. Lengths in cm, head frame."""
+
+    style: Style
+    strands: Strands
+    comb: Comb
+    lengths: Lengths
+    fall: Fall
+    clumps: Clumps
+    waves: Waves
+    surface: Surface
+    parting: Parting | None = None
+    fringe: Fringe | None = None
+    cut: Cut | None = None
+    ball: Ball | None = None
+    ends: Ends | None = None
+
+    def fitted(self, look: Look) -> Groom:
+        """The groom with a look's length, volume, curl and part.
+
+        A fringe keeps its height, so that longer hair does not cover the eyes.
+        """
+        lengths = replace(
+            self.lengths,
+            **{
+                zone: getattr(self.lengths, zone) * look.length
+                for zone in ("top", "front", "side", "back", "nape")
+            },
+        )
+        fall = replace(self.fall, volume=self.fall.volume * look.volume)
+        comb = replace(self.comb, lift=self.comb.lift * (0.4 + 0.6 * look.volume))
+        waves = replace(self.waves, amplitude=self.waves.amplitude * look.curl)
+        fitted = replace(self, lengths=lengths, fall=fall, comb=comb, waves=waves)
+        if self.cut is not None:
+            drop = (CROWN_HEIGHT - self.cut.height) * look.length
+            fitted = replace(fitted, cut=replace(self.cut, height=CROWN_HEIGHT - drop))
+        if self.ball is not None:
+            size = 1.0 + 0.45 * (look.length - 1.0) + 0.3 * (look.volume - 1.0)
+            radii = {axis: getattr(self.ball, axis) * size for axis in ("width", "height", "depth")}
+            fitted = replace(fitted, ball=replace(self.ball, **radii))
+        if look.part != "auto":
+            x = _PART_X[look.part]
+            part = self.parting or Parting(x=x, back=-5.0, show=0.5)
+            fitted = replace(fitted, parting=replace(part, x=x))
+            if self.fringe is not None and x:
+                sweep = -abs(self.fringe.sweep) if x > 0 else abs(self.fringe.sweep)
+                tilt = -abs(self.fringe.tilt) if x > 0 else abs(self.fringe.tilt)
+                fitted = replace(fitted, fringe=replace(self.fringe, sweep=sweep, tilt=tilt))
+        return fitted

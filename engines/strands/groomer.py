@@ -1,0 +1,119 @@
+"""From a groom to strands ready to draw."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+
+from engines.look import Look
+from engines.strands.bake import thin_out
+from engines.strands.children import gate_features, interpolate, push_out
+from engines.strands.clumps import gather
+from engines.strands.fields import density, fields_at
+from engines.strands.groom import Groom
+from engines.strands.growth import grow_guides
+from engines.strands.optical_depth import optical_depth
+from engines.strands.scalp import Roots, even_roots, random_roots
+from engines.strands.strand_set import F32, StrandSet
+from engines.strands.waves import frizz, turn_ends, wave
+
+_GUIDE_MARGIN = 0.6
+_FEWEST_VERTICES, _MOST_VERTICES = 20, 48
+_VERTICES_PER_TURN = 7
+_BABY_BAND = 1.0
+_BABY_LENGTH = (0.6, 2.8)
+_CLEARANCE = 0.10
+
+
+def grow(groom: Groom, look: Look) -> StrandSet:
+    """The strands of ``groom`` with a look's length, volume, curl and part. The same every time.
+
+    Source of the pipeline (guides, gated children, clumps, waves, frizz): research on Snap and XGen grooms;
+    design values from strand captures and by eye.
+    """
+    groom = groom.fitted(look)
+    rng = np.random.default_rng(groom.strands.seed)
+    parted = groom.parting is not None or groom.fall.curtain > 0.0
+
+    guide_roots = even_roots(groom.strands.guides, _GUIDE_MARGIN)
+    guide_fields = fields_at(groom, guide_roots, rng, ragged=False)
+    roots = _sample(groom, rng)
+    fields = fields_at(groom, roots, rng, ragged=True)
+    baby = (roots.above < _BABY_BAND) & (rng.random(len(roots)) < groom.strands.baby)
+    short = np.minimum(fields.length, rng.uniform(*_BABY_LENGTH, len(roots)))
+    fields = replace(fields, length=np.where(baby, short, fields.length))
+    longest = float(np.quantile(fields.length, 0.999))
+    guides = grow_guides(groom, guide_roots, guide_fields, longest)
+
+    features = gate_features(roots, fields, parted=parted)
+    strands = interpolate(
+        roots, fields, features, guides, gate_features(guide_roots, guide_fields, parted=parted),
+        groom.fall.volume, _vertices(groom, longest),
+    )  # fmt: skip
+    points, length = strands.points, strands.length
+    fringe = fields.zone == 2
+    if groom.ends:
+        turn_ends(points, length, groom.ends, ~fringe & (length > 6.0))
+
+    loose = rng.random(len(roots)) < groom.strands.flyaways
+    gap = np.where(fringe, groom.fringe.gap if groom.fringe else 0.0, 0.0)
+    locks = gather(points, features, groom, gap, loose | baby, rng)
+    _fan(points, locks.large[:, 3], groom.fall.fan, rng)
+    wave(points, length, groom.waves, locks, rng)
+    frizz(points, length, (groom.strands.frizz * np.where(loose | baby, 2.5, 1.0)).astype(np.float32), rng)
+    push_out(points, _CLEARANCE)
+
+    tau, least = optical_depth(points, length, rng)
+    vertex, start, strand = thin_out(points, length, least)
+    t = np.broadcast_to(np.linspace(0.0, 1.0, points.shape[1], dtype=np.float32), points.shape[:2])
+    jitter = np.column_stack([rng.normal(size=len(roots)), locks.large[:, 1], locks.small[:, 1]])
+    fine = np.where(baby, 0.6, np.clip(0.55 + 0.35 * roots.above, 0.55, 1.0))
+    width = groom.strands.width * math.sqrt(16000 / len(roots)) * fine
+    return StrandSet(
+        points=points.reshape(-1, 3)[vertex],
+        start=start,
+        t=np.ascontiguousarray(t.reshape(-1)[vertex]),
+        tau=tau.reshape(-1, 5)[vertex],
+        relief=locks.relief.reshape(-1)[vertex],
+        jitter=jitter[strand].astype(np.float32),
+        width=width[strand].astype(np.float32),
+        taper=groom.strands.taper,
+        underlay=groom.surface.underlay,
+        part_x=groom.parting.x if groom.parting and groom.parting.show > 0.0 else math.nan,
+        specular=groom.surface.specular,
+        roughness=groom.surface.roughness,
+    )
+
+
+def _sample(groom: Groom, rng: np.random.Generator) -> Roots:
+    """Random roots with the density that the groom asks for."""
+    wanted = groom.strands.count
+    found = random_roots(3 * wanted, groom.strands.ragged, rng)
+    keep = rng.random(len(found)) < density(groom, found)
+    while keep.sum() < wanted:
+        more = random_roots(wanted, groom.strands.ragged, rng)
+        found = Roots(
+            np.concatenate([found.points, more.points]),
+            np.concatenate([found.normals, more.normals]),
+            np.concatenate([found.above, more.above]),
+        )
+        keep = np.concatenate([keep, rng.random(wanted) < density(groom, more)])
+    return found[np.flatnonzero(keep)[:wanted]]
+
+
+def _vertices(groom: Groom, longest: float) -> int:
+    turns = longest / groom.waves.pitch if groom.waves.amplitude > 0.0 else 0.0
+    return int(np.clip(max(turns * _VERTICES_PER_TURN, longest), _FEWEST_VERTICES, _MOST_VERTICES))
+
+
+def _fan(points: F32, deviate: F32, amount: float, rng: np.random.Generator) -> None:
+    """Spread long hair under the jaw, where the pull of its locks would make two ropes of it."""
+    if amount == 0.0:
+        return
+    low = np.clip((-points[..., 1] - 0.4) / 15.4, 0.0, 1.0)
+    low *= np.where(points[..., 2] > -3.0, 1.0, 0.55)
+    own = rng.normal(size=len(points)).astype(np.float32)
+    points[..., 0] += np.sign(points[..., 0]) * low * amount * (own + deviate + 0.55)[:, None]
+    points[..., 2] += low * amount * 0.5 * rng.normal(size=len(points)).astype(np.float32)[:, None]

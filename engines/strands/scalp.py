@@ -1,0 +1,79 @@
+"""The scalp: where hair grows on the skull."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from engines.strands.body import SKULL, hairline_height
+
+F64 = npt.NDArray[np.float64]
+
+_CENTER = np.array(SKULL.center)
+_RADII = np.array(SKULL.radii)
+
+
+@dataclass(frozen=True, slots=True)
+class Roots:
+    """Points on the scalp: ``points`` and unit ``normals`` (n, 3), cm above the hairline ``above`` (n,)."""
+
+    points: F64
+    normals: F64
+    above: F64
+
+    def __getitem__(self, index: npt.NDArray[np.bool_] | npt.NDArray[np.int64] | slice) -> Roots:
+        return Roots(self.points[index], self.normals[index], self.above[index])
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+    @property
+    def azimuth(self) -> F64:
+        """Angle from the front about the vertical axis, 0 to pi."""
+        return np.asarray(np.arctan2(np.abs(self.points[:, 0]), self.points[:, 2] - _CENTER[2]))
+
+
+def _roots(directions: F64) -> Roots:
+    points = _CENTER + directions * _RADII
+    normals = directions / _RADII
+    normals /= np.linalg.norm(normals, axis=1, keepdims=True)
+    # The smooth hairline looks drawn; two slow ripples make it a person's.
+    ripple = 0.12 * np.sin(2.2 * points[:, 0]) + 0.10 * np.sin(5.5 * points[:, 0] + 1.0)
+    return Roots(points, normals, points[:, 1] - hairline_height(points) - ripple)
+
+
+def _area_weight(directions: F64) -> F64:
+    """Share of the surface per share of the unit sphere, largest = 1."""
+    return np.asarray(np.linalg.norm(directions / _RADII, axis=1) * _RADII.min())
+
+
+def random_roots(count: int, ragged: float, rng: np.random.Generator) -> Roots:
+    """``count`` roots, uniform on the scalp, thinning out over ``ragged`` cm at the hairline."""
+    found: list[Roots] = []
+    missing = count
+    while missing > 0:
+        directions = rng.normal(size=(4 * missing + 64, 3))
+        directions /= np.linalg.norm(directions, axis=1, keepdims=True)
+        directions = directions[rng.random(len(directions)) < _area_weight(directions)]
+        roots = _roots(directions)
+        kept = roots[roots.above > ragged * rng.random(len(roots)) ** 2]
+        found.append(kept[:missing])
+        missing -= len(found[-1])
+    return Roots(*(np.concatenate([getattr(r, name) for r in found]) for name in ("points", "normals", "above")))
+
+
+def even_roots(count: int, margin: float) -> Roots:
+    """About ``count`` roots evenly over the scalp and ``margin`` cm beyond the hairline (a spherical
+    Fibonacci lattice: González, Math. Geosci. 42, 2010)."""
+    total = 2 * count
+    for _ in range(3):
+        index = np.arange(total) + 0.5
+        polar = 1.0 - 2.0 * index / total
+        around = np.pi * (1.0 + 5.0**0.5) * index
+        ring = np.sqrt(1.0 - polar**2)
+        roots = _roots(np.stack([ring * np.cos(around), polar, ring * np.sin(around)], axis=1))
+        roots = roots[roots.above > -margin]
+        total = round(total * count / max(len(roots), 1))
+    return roots
