@@ -1,4 +1,4 @@
-"""A moving face without a camera: a public-domain portrait set in motion, and a file that stands in for one."""
+"""A moving face without a camera: a public-domain portrait set in motion, and y4m files."""
 
 from __future__ import annotations
 

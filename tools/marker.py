@@ -3,7 +3,8 @@
 Two columns of cells along the left edge, because hair of a centred person never reaches it. A row is one bit
 and is read as a difference: the left cell is brighter for 1, darker for 0, so neither brightness nor range of
 the picture matters. From the top: 4 bits of sync (1010), the id (12 bits, most significant first), a CRC-4 of
-the id (polynomial x^4 + x + 1, ITU-T G.704). Cells scale with the frame's height: a scaled frame reads the same.
+the id (polynomial x^4 + x + 1, ITU-T G.704). Cells scale with the
+height of the frame: a scaled frame reads the same.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ LEVELS = (56, 196)
 MIN_CONTRAST = 24.0
 """Grey levels between the two cells of a row below which the row does not count as read."""
 
-_SYNC = (1, 0, 1, 0)
+_SYNC = 0b1010
 
 
 def crc4(value: int) -> int:
@@ -36,10 +37,10 @@ def crc4(value: int) -> int:
     return register
 
 
-def bits_of(frame_id: int) -> tuple[int, ...]:
-    """The ROWS bits of ``frame_id`` from top to bottom; ids wrap at ID_COUNT."""
-    word = (frame_id % ID_COUNT) << 4 | crc4(frame_id % ID_COUNT)
-    return (*_SYNC, *(word >> shift & 1 for shift in range(ID_BITS + 3, -1, -1)))
+def word_of(frame_id: int) -> int:
+    """Sync, id and CRC of ``frame_id`` as a number of ROWS bits; ids wrap at ID_COUNT."""
+    number = frame_id % ID_COUNT
+    return (_SYNC << ID_BITS | number) << 4 | crc4(number)
 
 
 def width(height: int) -> int:
@@ -73,12 +74,18 @@ def read(luma: npt.NDArray[np.generic]) -> int | None:
         if abs(bright - dark) < MIN_CONTRAST:
             return None
         word = word << 1 | (bright > dark)
+    return id_of(word)
+
+
+def id_of(word: int) -> int | None:
+    """The id in the ROWS bits of ``word``; ``None`` unless sync and CRC are right."""
     frame_id = word >> 4 & (ID_COUNT - 1)
-    return frame_id if word == int("".join(map(str, bits_of(frame_id))), 2) else None
+    return frame_id if word == word_of(frame_id) else None
 
 
 def _pattern(height: int, frame_id: int) -> U8:
-    rows = np.array(bits_of(frame_id))[np.arange(height) * ROWS // height]
+    bits = word_of(frame_id) >> np.arange(ROWS - 1, -1, -1) & 1
+    rows = bits[np.arange(height) * ROWS // height]
     cell = width(height) // 2
     levels = np.array(LEVELS, np.uint8)
     return np.repeat(np.stack([levels[rows], levels[1 - rows]], axis=1), cell, axis=1)

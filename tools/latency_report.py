@@ -1,0 +1,168 @@
+"""From what a measurement saw to the figures people compare."""
+
+from __future__ import annotations
+
+import bisect
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+
+from tools import marker
+
+Sample = tuple[int, float]
+"""A frame id and the time it was shown, ms."""
+
+
+@dataclass(frozen=True, slots=True)
+class LatencyReport:
+    """One measurement; times in milliseconds, rates per second, ``None`` where it was not seen.
+
+    ``dropped``: frames sent that never came back. ``repeated``: frames seen more than once. ``longest_gap``:
+    the longest time without a new frame. ``first_frame``: from the start of the connection to the first frame
+    that came back; ``ready``: to the server's word that the look is on. ``up_3s`` and ``down_3s``: Mbit/s
+    in the third second of the connection. ``cpu``: processor seconds per second, by program.
+    """
+
+    samples: int
+    p50: float
+    p90: float
+    p95: float
+    p99: float
+    sent_fps: float
+    returned_fps: float
+    dropped: int
+    repeated: int
+    longest_gap: float
+    first_frame: float | None = None
+    ready: float | None = None
+    up_3s: float | None = None
+    down_3s: float | None = None
+    up_end: float | None = None
+    down_end: float | None = None
+    rtt: float | None = None
+    jitter_buffer: float | None = None
+    codec: str | None = None
+    cpu: dict[str, float] = field(default_factory=dict)
+    server: dict[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Everything, as JSON knows it."""
+        return asdict(self)
+
+
+def summarize(sent: Sequence[Sample], returned: Sequence[Sample], **more: Any) -> LatencyReport:
+    """Match ``returned`` frames with ``sent`` ones by id, both ordered by time.
+
+    ``more`` goes into the report as it is.
+    An id that comes again (ids wrap, clips loop) belongs to the latest frame sent before it was seen. Frames
+    at the end of ``sent`` that may still be on their way are not counted as dropped.
+    """
+    times: dict[int, list[float]] = defaultdict(list)
+    for frame_id, time in sent:
+        times[frame_id].append(time)
+    delays: list[float] = []
+    seen: set[tuple[int, float]] = set()
+    repeated = 0
+    for frame_id, time in returned:
+        before = bisect.bisect_right(times[frame_id], time)
+        if before == 0:
+            continue
+        key = (frame_id, times[frame_id][before - 1])
+        if key in seen:
+            repeated += 1
+            continue
+        seen.add(key)
+        delays.append(time - key[1])
+    if not delays:
+        raise ValueError("no frame was seen both going out and coming back")
+    last = returned[-1][1] - max(delays)
+    due = [sample for sample in sent if returned[0][1] - min(delays) <= sample[1] <= last]
+    arrivals = np.diff([time for _, time in returned])
+    p50, p90, p95, p99 = (float(p) for p in np.percentile(delays, (50, 90, 95, 99)))
+    measured: dict[str, Any] = {
+        "sent_fps": _rate(sent),
+        "returned_fps": _rate(returned),
+        "dropped": sum(sample not in seen for sample in due),
+    }
+    return LatencyReport(
+        samples=len(delays),
+        p50=p50,
+        p90=p90,
+        p95=p95,
+        p99=p99,
+        repeated=repeated,
+        longest_gap=float(arrivals.max(initial=0.0)),
+        **(measured | more),
+    )
+
+
+def report_of_page(raw: Mapping[str, Any], warmup: float, cpu: dict[str, float]) -> LatencyReport:
+    """The report of what ``latency_page.html`` returned, without the first ``warmup`` seconds of pictures."""
+    begin = raw["start"] + raw["firstFrame"] + 1000.0 * warmup
+    stats = raw["stats"]
+    last = stats[-1]
+    inbound = last.get("inbound", {})
+    steady = [entry for entry in stats if entry["time"] + raw["start"] >= begin]
+    messages: list[tuple[float, dict[str, Any]]] = [(time, message) for time, message in raw["messages"]]
+    ready = [time for time, message in messages if message.get("type") == "ready"]
+    server = [message for _, message in messages if message.get("type") == "stats"]
+    rtt = last.get("pair", {}).get("currentRoundTripTime")
+    emitted = inbound.get("jitterBufferEmittedCount")
+    encoded = _count(steady, "outbound", "framesEncoded")
+    decoded = _count(steady, "inbound", "framesDecoded")
+    seconds = (last["time"] - steady[0]["time"]) / 1000.0
+    return summarize(
+        _samples(raw["local"], begin - 1000.0),
+        _samples(raw["remote"], begin),
+        # What encoder and decoder counted: a display shows at most one frame per refresh and hides some.
+        sent_fps=encoded / seconds,
+        returned_fps=decoded / seconds,
+        dropped=max(0, encoded - decoded),
+        first_frame=raw["firstFrame"],
+        ready=ready[0] if ready else None,
+        up_3s=_bitrate(stats, "outbound", "bytesSent", 2000.0, 3000.0),
+        down_3s=_bitrate(stats, "inbound", "bytesReceived", 2000.0, 3000.0),
+        up_end=_bitrate(stats, "outbound", "bytesSent", last["time"] - 2000.0, last["time"]),
+        down_end=_bitrate(stats, "inbound", "bytesReceived", last["time"] - 2000.0, last["time"]),
+        rtt=None if rtt is None else 1000.0 * rtt,
+        jitter_buffer=1000.0 * inbound["jitterBufferDelay"] / emitted if emitted else None,
+        codec=_codec(last),
+        server=server[-1] if server else {},
+        cpu=cpu,
+    )
+
+
+def _count(stats: Sequence[Mapping[str, Any]], report: str, counter: str) -> int:
+    return int(stats[-1][report][counter]) - int(stats[0][report][counter])
+
+
+def _samples(frames: Sequence[tuple[int | None, float]], begin: float) -> list[Sample]:
+    found = ((None if word is None else marker.id_of(word), time) for word, time in frames if time >= begin)
+    return [(frame_id, time) for frame_id, time in found if frame_id is not None]
+
+
+def _rate(samples: Sequence[Sample]) -> float:
+    span = samples[-1][1] - samples[0][1]
+    return 1000.0 * (len(samples) - 1) / span if span > 0 else 0.0
+
+
+def _bitrate(
+    stats: Sequence[Mapping[str, Any]], report: str, counter: str, begin: float, end: float
+) -> float | None:
+    """Mbit/s between the samples nearest to ``begin`` and ``end``."""
+    have = [entry for entry in stats if report in entry]
+    if not have:
+        return None
+    first, last = (min(have, key=lambda entry: abs(entry["time"] - time)) for time in (begin, end))
+    if first is last:
+        return None
+    bits = 8.0 * (last[report].get(counter, 0) - first[report].get(counter, 0))
+    return float(bits / (last["time"] - first["time"]) / 1000.0)
+
+
+def _codec(stats: Mapping[str, Any]) -> str | None:
+    codecs = [str(name) for name in stats.get("codecs", ()) if "rtx" not in name.lower()]
+    return codecs[0] if codecs else None

@@ -1,0 +1,86 @@
+"""The live pipeline, without a server: what the tools edit pictures and videos with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from engines.errors import LookError
+from engines.hair_layer import HairLayer
+from engines.look import OWN_STYLE, Look
+from engines.strands.engine import StrandEngine
+from engines.strands.library import StrandLibrary
+from realtime.frame_result import FrameResult
+from realtime.pipeline import FramePipeline
+from realtime.settings import PipelineSettings
+from tools.errors import ToolError
+
+U8 = npt.NDArray[np.uint8]
+
+STILL_PASSES = 9
+"""How often a still picture goes through the pipeline: 2 s at STILL_STEP, after which the landmarks have
+settled,
+the head's shape is fitted and the keyframe that refines the removal of the wearer's own hair is done."""
+STILL_STEP = 0.25
+"""Seconds of stream time between the passes."""
+
+
+class Studio:
+    """Makes pipelines and looks; the grown styles are shared between them."""
+
+    def __init__(self) -> None:
+        self.library = StrandLibrary()
+
+    def look(self, style: str, color: str | None = None, tip: str | None = None) -> Look:
+        """A checked look.
+
+        Raises:
+            UnknownStyleError, UnknownColorError, LookError: naming what is wrong.
+        """
+        if style == OWN_STYLE and color is None:
+            raise LookError("The style 'own' keeps the hair and changes its colour: give --color.")
+        styles = frozenset({OWN_STYLE, *(style.id for style in self.library.styles)})
+        return Look().updated({"style": style, "color": color, "tip": tip}, styles)
+
+    @contextmanager
+    def pipeline(self, look: Look, settings: PipelineSettings | None = None) -> Iterator[FramePipeline]:
+        """The live pipeline with ``look`` on, making keyframes on the frame that orders them."""
+        pipeline = FramePipeline(lambda: StrandEngine(self.library), settings, background=False)
+        pipeline.look = look
+        try:
+            yield pipeline
+        finally:
+            pipeline.close()
+
+    def edit(self, rgb: U8, look: Look) -> FrameResult:
+        """The picture ``rgb`` (h, w, 3) uint8 sRGB with the look on; ``face`` is ``None`` where none was
+        found."""
+        with self.pipeline(look) as pipeline:
+            results = [pipeline.process(rgb.copy(), step * STILL_STEP) for step in range(STILL_PASSES)]
+        return results[-1]
+
+
+def check_engine(engine: str, *references: object) -> None:
+    """Refuse what only an engine that is not here can do.
+
+    Raises:
+        ToolError: with the reason.
+    """
+    if engine == "hairfast":
+        raise ToolError("The engine 'hairfast' is not part of this version. Use --engine strands.")
+    if any(reference is not None for reference in references):
+        raise ToolError("Reference photos need the engine 'hairfast', which is not part of this version.")
+
+
+def layer_alpha(layer: HairLayer | None, size: tuple[int, int]) -> U8:
+    """The alpha of ``layer`` in the frame of ``size`` (width, height), (h, w) uint8; zeros without a
+    layer."""
+    if layer is None:
+        return np.zeros((size[1], size[0]), np.uint8)
+    alpha = np.ascontiguousarray(layer.rgba[..., 3])
+    placed = cv2.warpAffine(alpha, np.asarray(layer.to_frame, np.float64), size, flags=cv2.INTER_LINEAR)
+    return np.asarray(np.rint(np.clip(placed, 0.0, 1.0) * 255.0), np.uint8)
