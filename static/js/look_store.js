@@ -1,0 +1,49 @@
+const KEY = "livehair.look";
+
+export const DEFAULT_LOOK = Object.freeze({
+  style: "long-wavy",
+  color: null,
+  tip: null,
+  length: 1,
+  volume: 1,
+  curl: 1,
+  part: "auto",
+});
+
+function load() {
+  try {
+    const saved = JSON.parse(localStorage.getItem(KEY)) ?? {};
+    return Object.fromEntries(Object.keys(DEFAULT_LOOK).map((key) => [key, saved[key] ?? DEFAULT_LOOK[key]]));
+  } catch {
+    return { ...DEFAULT_LOOK };
+  }
+}
+
+/** The chosen look, remembered by the browser. Event: `change` (detail: the whole look). */
+export class LookStore extends EventTarget {
+  #look = load();
+
+  get look() {
+    return { ...this.#look };
+  }
+
+  update(changes) {
+    this.#look = { ...this.#look, ...changes };
+    try {
+      localStorage.setItem(KEY, JSON.stringify(this.#look));
+    } catch {
+      // Private windows may refuse storage; the look then lasts as long as the page.
+    }
+    this.dispatchEvent(new CustomEvent("change", { detail: this.look }));
+  }
+
+  /** Forget a style or colour that the server does not have. */
+  restrict(styleIds, colorIds) {
+    const known = (color) => color === null || color.startsWith("#") || colorIds.includes(color);
+    const changes = {};
+    if (!styleIds.includes(this.#look.style)) changes.style = styleIds.find((id) => id !== "own") ?? "own";
+    if (!known(this.#look.color)) changes.color = null;
+    if (!known(this.#look.tip)) changes.tip = null;
+    if (Object.keys(changes).length) this.update(changes);
+  }
+}

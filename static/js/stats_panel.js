@@ -1,0 +1,44 @@
+import { language } from "./i18n.js";
+
+const PARTS = ["uplink", "server", "downlink"];
+
+function row(label, ...content) {
+  const term = document.createElement("dt");
+  const value = document.createElement("dd");
+  term.textContent = label;
+  value.append(...content);
+  return [term, value];
+}
+
+function bar(sample) {
+  const element = document.createElement("div");
+  element.className = "budget";
+  for (const name of PARTS) {
+    const part = document.createElement("span");
+    part.className = name;
+    part.style.flexGrow = sample[name];
+    part.textContent = sample[name].toFixed(0);
+    part.title = language.text(`stats.${name}`);
+    element.append(part);
+  }
+  return element;
+}
+
+/** Draws a sample of StatsSampler into the overlay's <dl>. */
+export function showStats(root, sample) {
+  const text = (key, values) => language.text(`stats.${key}`, values);
+  const { sent, shown, up, down } = sample;
+  const rows = [
+    row(text("latency"), `${sample.latency.toFixed(0)} ms`, bar(sample)),
+    row(text("rates"), text("rates-value", { sent: sent.toFixed(1), shown: shown.toFixed(1) })),
+    row(text("drops"), text("drops-value", { server: sample.droppedServer, browser: sample.droppedBrowser })),
+    row(text("bitrate"), text("bitrate-value", { up: up.toFixed(2), down: down.toFixed(2) })),
+    row(text("rtt"), `${sample.rtt.toFixed(0)} ms`),
+    row(text("codec"), `${sample.codec} ${sample.width}×${sample.height}`),
+  ];
+  if (sample.limit !== "none") rows.push(row(text("limit"), sample.limit));
+  for (const [stage, ms] of sample.stages) rows.push(row(stage, `${ms.toFixed(1)} ms`));
+  root.dataset.fps = shown.toFixed(1);
+  root.dataset.latency = sample.latency.toFixed(1);
+  root.replaceChildren(...rows.flat());
+}
