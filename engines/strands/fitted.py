@@ -6,7 +6,7 @@ import numpy as np
 
 from engines.head_shape import HeadShape
 from engines.strands.body import NECK, SHOULDERS, SKULL, ellipsoid_array
-from engines.strands.shading import build_table
+from engines.strands.shading import material_table, place_table
 from engines.strands.strand_set import StrandSet
 from engines.strands.visibility import ViewCache
 
@@ -17,7 +17,7 @@ _OCCLUDER_SHRINK = 0.985
 class FittedStrands:
     """``points`` of ``strands`` carried onto a head of ``shape``; immutable but for the cache of views.
 
-    ``table``: see shading.build_table. ``skull`` (6,) and ``occluders`` (3, 6): centre and radii in cm.
+    ``place`` and ``material``: see shading.place_table and material_table. ``skull`` (6,) and ``occluders`` (3, 6): centre and radii in cm.
     ``corners`` (8, 3): the bounding box in the head frame, cm. ``longest_segment``: cm.
     """
 
@@ -25,7 +25,8 @@ class FittedStrands:
         self.strands = strands
         self.shape = shape
         points = shape.apply(strands.points).astype(np.float32)
-        self.table = build_table(strands, points)
+        self.place = place_table(strands, points)
+        self.material = material_table(strands, points)
         bodies = ellipsoid_array((SKULL, NECK, SHOULDERS)) * np.tile(
             np.array([shape.width, shape.height, shape.depth], np.float32), 2
         )
@@ -39,4 +40,4 @@ class FittedStrands:
         inside[strands.start[1:-1] - 1] = False
         lengths = np.linalg.norm(np.diff(points, axis=0), axis=1)
         self.longest_segment = float(lengths[inside].max())
-        self.views = ViewCache(points, strands.tau, strands.start, len(strands.start) - 1, self.skull)
+        self.views = ViewCache(points, strands.tau, strands.start, self.skull)

@@ -14,7 +14,7 @@ FAR = np.float32(-1e9)
 """Depth where nothing occludes."""
 
 
-@numba.njit(cache=True, nogil=True, fastmath=True)
+@numba.njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
 def add_ellipsoids(depth: F32, to_head: F32, origin: F32, bodies: F32) -> None:
     """Raise ``depth`` (h, w), px towards the camera, to the front surface of each ellipsoid.
 
@@ -43,7 +43,7 @@ def add_ellipsoids(depth: F32, to_head: F32, origin: F32, bodies: F32) -> None:
                     depth[y, x] = z
 
 
-@numba.njit(cache=True, nogil=True, fastmath=True)
+@numba.njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
 def add_mesh(depth: F32, vertices: F32, triangles: npt.NDArray[np.int32]) -> None:
     """Raise ``depth`` (h, w) to a triangle mesh; ``vertices`` (n, 3): buffer x, y and depth in px."""
     height, width = depth.shape

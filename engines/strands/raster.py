@@ -8,87 +8,140 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
+from engines.strands.shading import shade_vertex
+
 F32 = npt.NDArray[np.float32]
 I32 = npt.NDArray[np.int32]
+U8 = npt.NDArray[np.uint8]
 
-# A pixel is done at this alpha; what lies behind would add less than a display step.
-_FULL = 0.98
+# A pixel is done at this alpha; what lies behind is the same hair.
+_FULL = 0.96
+# A segment that adds less than this much alpha, over all its pixels, is not seen.
+_SEEN = 0.05
+# Frames for which a segment is still tried after it was last seen.
+_PATIENCE = np.uint8(8)
 
 
-@numba.njit(cache=True, nogil=True, fastmath=True)
+@numba.njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
 def draw_segments(
-    layer: F32, depth: F32, position: F32, color: F32, width: F32, segments: I32, softness: float
+    layer: F32,
+    depth: F32,
+    position: F32,
+    material: F32,
+    shade: F32,
+    color: F32,
+    segments: I32,
+    patience: U8,
+    frame: int,
+    softness: float,
 ) -> int:
-    """Blend segments into ``layer`` (h, w, 4), premultiplied linear RGBA; returns the pixels written.
+    """Blend segments into ``layer`` (h, w, 4), premultiplied linear RGBA; returns how many were seen.
 
-    ``depth`` (h, w): occluder depth, px. ``position`` (k, 3): buffer x, y, depth in px. ``color`` (k, 3):
-    linear RGB. ``width`` (k,): px. ``segments`` (m,), front to back, as in visibility.View. Hair fades in
-    over ``softness`` px in front of the occluder, which hides z-fighting where it touches the skin.
+    ``depth`` (h, w): occluder depth, px. ``position`` (k, 4): buffer x, y, depth and width in px.
+    ``material`` (k, 12) and ``shade``: what shading.shade_vertex reads; ``color`` (k, 4): scratch for its
+    results, linear RGB and the frame they are of. ``segments`` (m,), front to back, as in visibility.View.
+    Hair fades in over ``softness`` px in front of the occluder, which hides z-fighting where it touches the
+    skin.
+
+    ``patience`` (m,) uint8 is kept between frames: a segment found hidden several times running is looked at
+    in one frame out of eight only. ``frame`` counts up.
 
     A segment advances one pixel along its longer axis and spreads its coverage linearly over the two pixels
     across it; width below a pixel becomes alpha, so thin strands neither sparkle nor vanish.
     """
     rows, columns = depth.shape
-    soften = 1.0 / softness
-    written = 0
+    # Flat, unsigned indices and single precision throughout: this loop is most of a frame's cost.
+    pixels, occluder = layer.reshape(-1), depth.reshape(-1)
+    one, half, zero = np.float32(1.0), np.float32(0.5), np.float32(0.0)
+    full, opaque = np.float32(_FULL), np.float32(0.95)
+    right, bottom = np.float32(columns - 3), np.float32(rows - 3)
+    soften = np.float32(one / np.float32(softness))
+    stride = np.int64(columns)
+    stamp = np.float32(frame)
+    seen = 0
     for q in range(segments.shape[0]):
-        a = segments[q]
-        b = a + 1
-        x0, y0, x1, y1 = position[a, 0], position[a, 1], position[b, 0], position[b, 1]
-        if min(x0, x1) < 1.0 or min(y0, y1) < 1.0 or max(x0, x1) > columns - 3 or max(y0, y1) > rows - 3:
+        left = patience[q]
+        if left == 0 and (q + frame) & 7:
             continue
-        z0, z1 = position[a, 2], position[b, 2]
-        xm, ym = int(0.5 * (x0 + x1)), int(0.5 * (y0 + y1))
+        if left > 0:
+            patience[q] = left - 1
+        a = np.uintp(segments[q])
+        b = a + np.uintp(1)
+        x0, y0, x1, y1 = position[a, 0], position[a, 1], position[b, 0], position[b, 1]
+        if min(x0, x1) < one or min(y0, y1) < one or max(x0, x1) > right or max(y0, y1) > bottom:
+            continue
+        middle = np.int64(half * (y0 + y1)) * stride + np.int64(half * (x0 + x1))
+        first = np.int64(y0) * stride + np.int64(x0)
+        last = np.int64(y1) * stride + np.int64(x1)
         if (
-            layer[ym, xm, 3] > _FULL
-            and layer[int(y0), int(x0), 3] > _FULL
-            and layer[int(y1), int(x1), 3] > _FULL
+            pixels[np.uintp(4 * middle + 3)] > full
+            and pixels[np.uintp(4 * first + 3)] > full
+            and pixels[np.uintp(4 * last + 3)] > full
         ):
             continue
-        if z0 < depth[int(y0), int(x0)] and z1 < depth[int(y1), int(x1)] and 0.5 * (z0 + z1) < depth[ym, xm]:
+        z0, z1 = position[a, 2], position[b, 2]
+        if (
+            z0 < occluder[np.uintp(first)]
+            and z1 < occluder[np.uintp(last)]
+            and half * (z0 + z1) < occluder[np.uintp(middle)]
+        ):
             continue
         dx, dy = x1 - x0, y1 - y0
         steep = abs(dy) >= abs(dx)
-        steps = int(abs(dy) if steep else abs(dx)) + 1
-        inverse = 1.0 / steps
-        stretch = math.sqrt(dx * dx + dy * dy) * inverse
-        w0, dw = width[a] * stretch, (width[b] - width[a]) * stretch * inverse
+        longer, shorter = (abs(dy), abs(dx)) if steep else (abs(dx), abs(dy))
+        steps = np.int32(longer) + np.int32(1)
+        inverse = one / np.float32(steps)
+        stretch = np.float32(math.sqrt(longer * longer + shorter * shorter)) * inverse
+        w, dw = position[a, 3] * stretch, (position[b, 3] - position[a, 3]) * stretch * inverse
+        if color[a, 3] != stamp:
+            shade_vertex(material, shade, a, color)
+            color[a, 3] = stamp
+        if color[b, 3] != stamp:
+            shade_vertex(material, shade, b, color)
+            color[b, 3] = stamp
+        total = zero
         r, g, bl = color[a, 0], color[a, 1], color[a, 2]
         dr, dg, db = (color[b, 0] - r) * inverse, (color[b, 1] - g) * inverse, (color[b, 2] - bl) * inverse
-        sx, sy, sz = dx * inverse, dy * inverse, (z1 - z0) * inverse
-        x, y, z = x0 + 0.5 * sx, y0 + 0.5 * sy, z0 + 0.5 * sz
-        r, g, bl, w = r + 0.5 * dr, g + 0.5 * dg, bl + 0.5 * db, w0 + 0.5 * dw
+        # Along the longer axis the position is rounded, across it the coverage is split.
+        along, across = (y0, x0) if steep else (x0, y0)
+        step_along, step_across = (dy * inverse, dx * inverse) if steep else (dx * inverse, dy * inverse)
+        unit_along, unit_across = (stride, np.int64(1)) if steep else (np.int64(1), stride)
+        z, dz = z0, (z1 - z0) * inverse
+        along += half * step_along + half
+        across += half * step_across
         for _ in range(steps):
-            if steep:
-                yi, xi = int(y + 0.5), int(x)
-                far = x - xi
-            else:
-                xi, yi = int(x + 0.5), int(y)
-                far = y - yi
-            cover = min(w, 0.95)
-            for side in range(2):
-                xx = xi + side if steep else xi
-                yy = yi if steep else yi + side
-                through = 1.0 - layer[yy, xx, 3]
-                front = (z - depth[yy, xx]) * soften
-                if through > 1.0 - _FULL and front > 0.0:
-                    alpha = cover * (far if side else 1.0 - far) * through * min(front, 1.0)
-                    layer[yy, xx, 0] += r * alpha
-                    layer[yy, xx, 1] += g * alpha
-                    layer[yy, xx, 2] += bl * alpha
-                    layer[yy, xx, 3] += alpha
-                    written += 1
-            x += sx
-            y += sy
-            z += sz
+            low = np.int64(across)
+            far = across - np.float32(low)
+            pixel = np.int64(along) * unit_along + low * unit_across
+            cover = min(w, opaque)
+            share = one - far
+            for _side in range(2):
+                at = np.uintp(4 * pixel)
+                through = one - pixels[at + np.uintp(3)]
+                front = (z - occluder[np.uintp(pixel)]) * soften
+                if through > one - full and front > zero:
+                    alpha = cover * share * through * min(front, one)
+                    pixels[at] += r * alpha
+                    pixels[at + np.uintp(1)] += g * alpha
+                    pixels[at + np.uintp(2)] += bl * alpha
+                    pixels[at + np.uintp(3)] += alpha
+                    total += alpha
+                pixel += unit_across
+                share = far
+            along += step_along
+            across += step_across
+            z += dz
             r += dr
             g += dg
             bl += db
             w += dw
-    return written
+        if total > np.float32(_SEEN):
+            patience[q] = _PATIENCE
+            seen += 1
+    return seen
 
 
-@numba.njit(cache=True, nogil=True, fastmath=True)
+@numba.njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
 def finish_layer(
     layer: F32,
     depth: F32,

@@ -15,7 +15,7 @@ from engines.strands.body import hairline_table
 from engines.strands.fitted import FittedStrands
 from engines.strands.occluder import FAR, add_ellipsoids, add_mesh, face_occluder
 from engines.strands.raster import draw_segments, finish_layer
-from engines.strands.shading import make_shade, shade
+from engines.strands.shading import make_shade, project
 from engines.strands.visibility import View
 
 F32 = npt.NDArray[np.float32]
@@ -25,18 +25,21 @@ _MAX_SCALE = 14.0
 # Hair fades in over this distance in front of skin, cm.
 _SOFTNESS = 0.35
 _NO_PART = 1e6
+# The frame number stamps vertex colours as float32, which is exact this far.
+_FRAMES = 1 << 20
 
 
 class StrandRenderer:
     """Draws one session's hair; keeps its buffers between frames, so layers are valid until the next one."""
 
     def __init__(self) -> None:
-        self._buffer = np.zeros((0, 0, 4), np.float32)
-        self._depth = np.zeros((0, 0), np.float32)
+        self._buffer = np.zeros(0, np.float32)
+        self._depth = np.zeros(0, np.float32)
         self._source: FittedStrands | None = None
         self._view: View | None = None
-        self._table = np.zeros((15, 0), np.float32)
-        self._vertices = tuple(np.zeros((0, *shape), np.float32) for shape in ((3,), (3,), ()))
+        self._frame = 0
+        self._place = self._position = self._color = np.zeros((0, 4), np.float32)
+        self._material = np.zeros((0, 12), np.float32)
 
     def render(self, face: Face, fitted: FittedStrands, color: HairColor) -> HairLayer | None:
         """The hair at this pose; ``None`` when none of it is in the frame."""
@@ -60,16 +63,16 @@ class StrandRenderer:
         add_mesh(depth, mesh, face_triangles())
 
         view = self._gather(fitted, pose.rotation[2].astype(np.float32))
-        position, shaded, widths = self._vertices
-        light = make_shade(color, fitted.strands, face.light, pose.rotation)
-        shade(
-            self._table, matrix, origin, light.root, light.tip, light.gain, light.values,
-            position, shaded, widths, scale,
-        )  # fmt: skip
-        draw_segments(layer, depth, position, shaded, widths, view.segments, _SOFTNESS * scale)
+        project(self._place, matrix, origin, scale, self._position)
         strands = fitted.strands
+        shade = make_shade(color, strands, face.light, pose.rotation)
+        self._frame = self._frame % _FRAMES + 1
+        draw_segments(
+            layer, depth, self._position, self._material, shade, self._color,
+            view.segments, view.patience, self._frame, _SOFTNESS * scale,
+        )  # fmt: skip
         if strands.underlay > 0.0:
-            paint = np.append(light.root * light.gain * 0.45, strands.underlay).astype(np.float32)
+            paint = np.append(shade[20:23] * shade[26:29] * 0.45, strands.underlay).astype(np.float32)
         else:
             paint = np.zeros(4, np.float32)
         part = _NO_PART if math.isnan(strands.part_x) else strands.part_x
@@ -81,12 +84,12 @@ class StrandRenderer:
         return HairLayer(inner, to_frame)
 
     def _buffers(self, height: int, width: int) -> tuple[F32, F32]:
-        rows, columns = self._depth.shape
-        if rows < height or columns < width:
-            rows, columns = max(rows, height), max(columns, width)
-            self._buffer = np.empty((rows, columns, 4), np.float32)
-            self._depth = np.empty((rows, columns), np.float32)
-        layer, depth = self._buffer[:height, :width], self._depth[:height, :width]
+        pixels = height * width
+        if self._depth.size < pixels:
+            self._buffer = np.empty(4 * pixels, np.float32)
+            self._depth = np.empty(pixels, np.float32)
+        layer = self._buffer[: 4 * pixels].reshape(height, width, 4)
+        depth = self._depth[:pixels].reshape(height, width)
         layer.fill(0.0)
         depth.fill(FAR)
         return layer, depth
@@ -94,9 +97,10 @@ class StrandRenderer:
     def _gather(self, fitted: FittedStrands, direction: F32) -> View:
         view = fitted.views.view(direction)
         if fitted is not self._source or view is not self._view:
-            self._table = np.ascontiguousarray(fitted.table[:, view.vertices])
-            count = len(view.vertices)
-            self._vertices = tuple(np.empty((count, *shape), np.float32) for shape in ((3,), (3,), ()))
+            self._place = fitted.place[view.vertices]
+            self._material = fitted.material[view.vertices]
+            self._position = np.empty_like(self._place)
+            self._color = np.zeros_like(self._place)
             self._source, self._view = fitted, view
         return view
 

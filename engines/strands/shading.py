@@ -9,7 +9,6 @@ hair that hangs vertically at the sides has no highlight at all.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numba
 import numpy as np
@@ -21,9 +20,9 @@ from engines.strands.strand_set import TAU_DIRECTIONS, StrandSet
 
 F32 = npt.NDArray[np.float32]
 
-# Channels of a strand table, one row each.
-_X, _Y, _Z, _TX, _TY, _TZ, _LIT, _AMBIENT, _T, _LUM, _SHIFT, _WIDTH = 0, 1, 2, 3, 4, 5, 6, 10, 11, 12, 13, 14
-_CHANNELS = 15
+# Columns of a material table.
+_TX, _TY, _TZ, _LIT, _AMBIENT, _T, _LUM, _SHIFT = 0, 1, 2, 3, 7, 8, 9, 10
+_COLUMNS = 12
 
 # Extinction of a strand seen by light and by the surroundings, per unit of optical depth.
 _LIGHT_EXTINCTION = 0.6
@@ -45,43 +44,37 @@ _FILL = 0.32
 _TAPER_FROM = 0.7
 
 
-@dataclass(frozen=True, slots=True)
-class Shade:
-    """Parameters of one colour under one light, in the order the kernel reads them (see :func:`shade`)."""
-
-    root: F32
-    tip: F32
-    gain: F32
-    values: F32
-
-
-def build_table(strands: StrandSet, points: F32) -> F32:
-    """(15, v) float32: everything per vertex that depends neither on view, light nor colour.
+def place_table(strands: StrandSet, points: F32) -> F32:
+    """(v, 4) float32: head-frame x, y, z and the strand's width there, cm.
 
     ``points`` (v, 3): the strands fitted to a person's head, cm.
     """
-    count = len(points)
+    narrow = np.clip((strands.t - _TAPER_FROM) / (1.0 - _TAPER_FROM), 0.0, 1.0) * (1.0 - strands.taper)
+    width = np.repeat(strands.width, np.diff(strands.start)) * (1.0 - narrow)
+    return np.column_stack([points, width]).astype(np.float32)
+
+
+def material_table(strands: StrandSet, points: F32) -> F32:
+    """(v, 12) float32: what shading needs per vertex that depends neither on view, light nor colour.
+
+    One row, one cache line: vertices are shaded in the order in which they are drawn.
+    """
+    table = np.zeros((len(points), _COLUMNS), np.float32)
     owner = np.repeat(np.arange(len(strands.start) - 1), np.diff(strands.start))
-    table = np.empty((_CHANNELS, count), np.float32)
-    table[_X : _Z + 1] = points.T
     tangent = np.empty_like(points)
     tangent[:-1] = points[1:] - points[:-1]
     last = strands.start[1:] - 1
     tangent[last] = points[last] - points[last - 1]
-    tangent /= np.linalg.norm(tangent, axis=1, keepdims=True) + 1e-9
-    table[_TX : _TZ + 1] = tangent.T
+    table[:, _TX : _TZ + 1] = tangent / (np.linalg.norm(tangent, axis=1, keepdims=True) + 1e-9)
     relief = np.exp(_RELIEF * strands.relief)
     lit = _SHADOW_FLOOR + (1.0 - _SHADOW_FLOOR) * np.exp(-_LIGHT_EXTINCTION * strands.tau[:, :4])
-    table[_LIT : _LIT + 4] = (lit * relief[:, None]).T
-    table[_AMBIENT] = relief * (
-        _AMBIENT_FLOOR + (1.0 - _AMBIENT_FLOOR) * np.exp(-_AMBIENT_EXTINCTION * strands.tau[:, 4])
-    )
-    table[_T] = strands.t
+    table[:, _LIT : _LIT + 4] = lit * relief[:, None]
+    ambient = _AMBIENT_FLOOR + (1.0 - _AMBIENT_FLOOR) * np.exp(-_AMBIENT_EXTINCTION * strands.tau[:, 4])
+    table[:, _AMBIENT] = ambient * relief
+    table[:, _T] = strands.t
     root = _ROOT_SHADE + (1.0 - _ROOT_SHADE) * np.minimum(1.0, strands.t / _ROOT_LENGTH)
-    table[_LUM] = np.exp(strands.jitter @ _LUMINANCE_JITTER)[owner] * root
-    table[_SHIFT] = (strands.jitter @ _SHIFT_JITTER)[owner]
-    narrow = np.clip((strands.t - _TAPER_FROM) / (1.0 - _TAPER_FROM), 0.0, 1.0) * (1.0 - strands.taper)
-    table[_WIDTH] = strands.width[owner] * (1.0 - narrow)
+    table[:, _LUM] = np.exp(strands.jitter @ _LUMINANCE_JITTER)[owner] * root
+    table[:, _SHIFT] = (strands.jitter @ _SHIFT_JITTER)[owner]
     return table
 
 
@@ -97,7 +90,7 @@ def make_shade(
     roughness = min(0.62 - 0.42 * color.gloss + strands.roughness, 1.0)
     spread = 0.5 + 1.5 * roughness
     level = min(1.0, color.root[0] / 60.0)
-    values = np.array(
+    return np.array(
         [
             *to_light,
             *view,
@@ -110,93 +103,83 @@ def make_shade(
             1.12 * (1.06 - 0.22 * level),
             0.35 + 0.5 * light.ambient,
             1.05 - 0.5 * light.ambient,
+            *lab_to_linear(color.root),
+            *(lab_to_linear(color.tip) - lab_to_linear(color.root)),
+            *light.color,
         ],
         np.float32,
     )
-    return Shade(
-        lab_to_linear(color.root).astype(np.float32),
-        lab_to_linear(color.tip).astype(np.float32),
-        light.color.astype(np.float32),
-        values,
-    )
 
 
-@numba.njit(inline="always")
-def _inclination(cosine: float) -> float:
+_HALF_PI = np.float32(math.pi / 2)
+_ONE, _HALF, _ZERO, _TINY = np.float32(1.0), np.float32(0.5), np.float32(0.0), np.float32(1e-4)
+
+
+@numba.njit(inline="always", error_model="numpy")
+def _inclination(cosine: np.float32) -> np.float32:
     """asin by the polynomial 4.4.45 of Abramowitz and Stegun (error below 7e-5 rad)."""
     x = abs(cosine)
-    poly = 1.5707288 + x * (-0.2121144 + x * (0.0742610 - 0.0187293 * x))
-    angle = 1.5707963 - math.sqrt(max(0.0, 1.0 - x)) * poly
-    return angle if cosine >= 0.0 else -angle
+    poly = np.float32(-0.2121144) + x * (np.float32(0.0742610) - np.float32(0.0187293) * x)
+    angle = _HALF_PI - np.float32(math.sqrt(max(_ZERO, _ONE - x))) * (np.float32(1.5707288) + x * poly)
+    return angle if cosine >= _ZERO else -angle
 
 
-@numba.njit(inline="always")
-def _lobe(offset: float) -> float:
+@numba.njit(inline="always", error_model="numpy")
+def _lobe(offset: np.float32) -> np.float32:
     """About exp(-offset²), as (1 + offset²/8)^-8: no call, and the longer tail that hair has."""
-    base = 1.0 / (1.0 + 0.125 * offset * offset)
+    base = _ONE / (_ONE + np.float32(0.125) * offset * offset)
     base *= base
     base *= base
     return base * base
 
 
-@numba.njit(cache=True, nogil=True, fastmath=True)
-def shade(
-    table: F32,
-    matrix: F32,
-    origin: F32,
-    root: F32,
-    tip: F32,
-    gain: F32,
-    values: F32,
-    position: F32,
-    color: F32,
-    width: F32,
-    scale: float,
-) -> None:
-    """Project and shade the k vertices of ``table`` (15, k).
+@numba.njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+def project(place: F32, matrix: F32, origin: F32, scale: float, position: F32) -> None:
+    """Put vertices into the image.
 
-    ``matrix`` (3, 3), ``origin`` (2,): HeadPose.matrix and the head origin in buffer px. Writes ``position``
-    (k, 3): buffer x, y, depth in px; ``color`` (k, 3): linear RGB; ``width`` (k,): px.
+    ``place`` (k, 4): head-frame x, y, z and width in cm. ``matrix`` (3, 3), ``origin`` (2,): HeadPose.matrix
+    and the head origin in buffer px. ``scale``: px per cm. Writes ``position`` (k, 4): buffer x, y, depth and
+    width, px.
     """
-    lx, ly, lz, vx, vy, vz, fx, fy, fz = values[:9]
-    w0, w1, w2, w3 = values[9:13]
-    sharp1, sharp2, k1, k2, diffuse_gain, ambient_gain, key_gain = values[13:20]
-    lv = lx * vx + ly * vy + lz * vz
-    r0, g0, b0 = root[0], root[1], root[2]
-    r1, g1, b1 = tip[0] - r0, tip[1] - g0, tip[2] - b0
-    for i in range(table.shape[1]):
-        x, y, z = table[_X, i], table[_Y, i], table[_Z, i]
+    for i in range(place.shape[0]):
+        x, y, z = place[i, 0], place[i, 1], place[i, 2]
         position[i, 0] = matrix[0, 0] * x + matrix[0, 1] * y + matrix[0, 2] * z + origin[0]
         position[i, 1] = matrix[1, 0] * x + matrix[1, 1] * y + matrix[1, 2] * z + origin[1]
         position[i, 2] = matrix[2, 0] * x + matrix[2, 1] * y + matrix[2, 2] * z
-        width[i] = table[_WIDTH, i] * scale
-        tx, ty, tz = table[_TX, i], table[_TY, i], table[_TZ, i]
-        tl = tx * lx + ty * ly + tz * lz
-        tv = tx * vx + ty * vy + tz * vz
-        tf = tx * fx + ty * fy + tz * fz
-        sl = math.sqrt(max(0.0, 1.0 - tl * tl))
-        sv = math.sqrt(max(0.0, 1.0 - tv * tv))
-        half = math.sqrt(min(1.0, max(0.0, 0.5 + 0.5 * (lv - tl * tv) / (sl * sv + 1e-4))))
-        lit = (
-            w0 * table[_LIT, i] + w1 * table[_LIT + 1, i] + w2 * table[_LIT + 2, i] + w3 * table[_LIT + 3, i]
-        )
-        shift = table[_SHIFT, i]
-        theta = _inclination(tl) + _inclination(tv) + shift
-        theta_fill = _inclination(tf) + _inclination(tv) + shift
-        white = (
-            k1
-            * lit
-            * lit
-            * (half * _lobe((theta + 0.12) * sharp1) + _FILL * _lobe((theta_fill + 0.12) * sharp1))
-        )
-        colored = k2 * lit * (0.4 + 0.6 * half) * _lobe((theta - 0.16) * sharp2)
-        t = table[_T, i]
-        r, g, b = r0 + r1 * t, g0 + g1 * t, b0 + b1 * t
-        diffuse = (
-            ambient_gain * table[_AMBIENT, i] + key_gain * sl * (0.35 + 0.65 * half) * lit
-        ) * diffuse_gain
-        body = diffuse * table[_LUM, i] + 0.55 * colored
-        grey = 0.15 * colored * (r + g + b) + white
-        color[i, 0] = (r * body + grey) * gain[0]
-        color[i, 1] = (g * body + grey) * gain[1]
-        color[i, 2] = (b * body + grey) * gain[2]
+        position[i, 3] = place[i, 3] * np.float32(scale)
+
+
+@numba.njit(nogil=True, fastmath=True, inline="always", error_model="numpy")
+def shade_vertex(material: F32, shade: F32, i: int, color: F32) -> None:
+    """Write the linear RGB of vertex ``i`` of ``material`` to ``color[i, :3]``; ``shade``: make_shade."""
+    tx, ty, tz = material[i, _TX], material[i, _TY], material[i, _TZ]
+    tl = tx * shade[0] + ty * shade[1] + tz * shade[2]
+    tv = tx * shade[3] + ty * shade[4] + tz * shade[5]
+    tf = tx * shade[6] + ty * shade[7] + tz * shade[8]
+    lv = shade[0] * shade[3] + shade[1] * shade[4] + shade[2] * shade[5]
+    sl = np.float32(math.sqrt(max(_ZERO, _ONE - tl * tl)))
+    sv = np.float32(math.sqrt(max(_ZERO, _ONE - tv * tv)))
+    facing = min(_ONE, max(_ZERO, _HALF + _HALF * (lv - tl * tv) / (sl * sv + _TINY)))
+    half = np.float32(math.sqrt(facing))
+    lit = (
+        shade[9] * material[i, _LIT]
+        + shade[10] * material[i, _LIT + 1]
+        + shade[11] * material[i, _LIT + 2]
+        + shade[12] * material[i, _LIT + 3]
+    )
+    shift, view = material[i, _SHIFT], _inclination(tv)
+    theta, theta_fill = _inclination(tl) + view + shift, _inclination(tf) + view + shift
+    shifted = np.float32(0.12)
+    highlight = half * _lobe((theta + shifted) * shade[13])
+    highlight += np.float32(_FILL) * _lobe((theta_fill + shifted) * shade[13])
+    colored = shade[16] * lit * (np.float32(0.4) + np.float32(0.6) * half)
+    colored *= _lobe((theta - np.float32(0.16)) * shade[14])
+    t = material[i, _T]
+    r, g, b = shade[20] + shade[23] * t, shade[21] + shade[24] * t, shade[22] + shade[25] * t
+    diffuse = shade[18] * material[i, _AMBIENT]
+    diffuse += shade[19] * sl * (np.float32(0.35) + np.float32(0.65) * half) * lit
+    body = shade[17] * diffuse * material[i, _LUM] + np.float32(0.55) * colored
+    grey = np.float32(0.15) * colored * (r + g + b) + shade[15] * lit * lit * highlight
+    color[i, 0] = (r * body + grey) * shade[26]
+    color[i, 1] = (g * body + grey) * shade[27]
+    color[i, 2] = (b * body + grey) * shade[28]

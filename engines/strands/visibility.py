@@ -17,10 +17,16 @@ from engines.strands.strand_set import TAU_DIRECTIONS
 
 F32 = npt.NDArray[np.float32]
 I32 = npt.NDArray[np.int32]
+Bool = npt.NDArray[np.bool_]
 
 # Behind this optical depth of hair nothing shows (transmittance 1 %).
 _OPAQUE = 4.5
-_BINS = 1024
+# Baked directions within 60 degrees of the view tell what it sees; a vertex one of them can see is drawn.
+_NEAR_VIEW = 0.5
+# Segments are sorted into slabs of depth, and inside a slab into cells of the picture: neighbours in the list
+# are neighbours in memory, which is worth more than the exact order of strands a few millimetres apart.
+_SLABS = 128
+_CELLS = 22
 # Degrees between the views that lists are made for, and how far a view may be left before it is given up.
 _STEP = 6.0
 _KEEP = 5.0
@@ -32,28 +38,23 @@ class View:
     """What may be seen from ``direction`` (3,), a unit vector in the head frame towards the camera.
 
     ``vertices`` (k,) int32: indices into the strand set, ascending. ``segments`` (m,) int32, front to back:
-    segment i joins entries ``segments[i]`` and ``segments[i] + 1`` of ``vertices``.
+    segment i joins entries ``segments[i]`` and ``segments[i] + 1`` of ``vertices``. ``patience`` (m,) uint8
+    is the rasteriser's memory of which of them it found hidden.
     """
 
     direction: F32
     vertices: I32
     segments: I32
+    patience: npt.NDArray[np.uint8]
 
 
-@numba.njit(cache=True, nogil=True)
-def _select(
-    points: F32, tau: F32, start: I32, strands: int, weights: F32, view: F32, skull: F32
-) -> tuple[I32, I32]:
-    count = start[strands]
-    seen = np.zeros(count, np.bool_)
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def _seen(points: F32, tau: F32, near_view: Bool, view: F32, skull: F32) -> Bool:
+    """(v,) bool: which vertices neither hair nor skull hides."""
+    seen = np.zeros(points.shape[0], np.bool_)
     dx, dy, dz = view[0] / skull[3], view[1] / skull[4], view[2] / skull[5]
     qa = dx * dx + dy * dy + dz * dz
-    for i in range(count):
-        depth = (
-            weights[0] * tau[i, 0] + weights[1] * tau[i, 1] + weights[2] * tau[i, 2] + weights[3] * tau[i, 3]
-        )
-        if depth > _OPAQUE:
-            continue
+    for i in range(points.shape[0]):
         ox = (points[i, 0] - skull[0]) / skull[3]
         oy = (points[i, 1] - skull[1]) / skull[4]
         oz = (points[i, 2] - skull[2]) / skull[5]
@@ -61,62 +62,44 @@ def _select(
         qc = ox * ox + oy * oy + oz * oz - 1.0
         if qb < 0.0 and qc > 0.0 and qb * qb > qa * qc:
             continue
-        seen[i] = True
-    keep = np.zeros(count, np.bool_)
-    for s in range(strands):
-        for i in range(start[s], start[s + 1] - 1):
-            if seen[i] or seen[i + 1]:
-                keep[i] = True
-                keep[i + 1] = True
-    vertices = np.empty(count, np.int32)
-    total = 0
-    for i in range(count):
-        if keep[i]:
-            vertices[total] = i
-            total += 1
-    vertices = vertices[:total].copy()
-    near, far = np.float32(-1e9), np.float32(1e9)
-    depths = np.empty(total, np.float32)
-    for k in range(total):
-        i = vertices[k]
-        d = points[i, 0] * view[0] + points[i, 1] * view[1] + points[i, 2] * view[2]
-        depths[k] = d
-        near, far = max(near, d), min(far, d)
-    ends = np.zeros(count, np.bool_)
-    for s in range(strands):
-        ends[start[s + 1] - 1] = True
-    scale = (_BINS - 1) / (near - far + 1e-3)
-    counts = np.zeros(_BINS + 1, np.int64)
-    bins = np.full(total, -1, np.int32)
-    for k in range(total - 1):
-        i = vertices[k]
-        if not ends[i] and vertices[k + 1] == i + 1 and (seen[i] or seen[i + 1]):
-            bins[k] = int((near - 0.5 * (depths[k] + depths[k + 1])) * scale)
-            counts[bins[k] + 1] += 1
-    for b in range(_BINS):
-        counts[b + 1] += counts[b]
-    segments = np.empty(counts[_BINS], np.int32)
-    for k in range(total - 1):
-        if bins[k] >= 0:
-            segments[counts[bins[k]]] = k
-            counts[bins[k]] += 1
-    return vertices, segments
+        if qb > 0.0 and tau[i, 4] < _OPAQUE:
+            seen[i] = True
+        for j in range(near_view.shape[0]):
+            if near_view[j] and tau[i, j] < _OPAQUE:
+                seen[i] = True
+    return seen
 
 
-def select_view(points: F32, tau: F32, start: I32, strands: int, direction: F32, skull: F32) -> View:
-    """What of the first ``strands`` strands may be seen from ``direction`` (3,), a unit vector in the head
-    frame towards the camera. ``skull`` (6,): centre and radii in cm."""
-    weights = np.maximum(TAU_DIRECTIONS @ direction, 0.0) ** 2
-    weights = (weights / max(float(weights.sum()), 1e-6)).astype(np.float32)
-    vertices, segments = _select(points, tau, start, strands, weights, direction, skull)
-    return View(direction, vertices, segments)
+def select_view(points: F32, tau: F32, start: I32, direction: F32, skull: F32) -> View:
+    """What may be seen of strands (as in StrandSet) from ``direction`` (3,), a unit vector in the head frame
+    towards the camera. ``skull`` (6,): centre and radii in cm."""
+    near_view = TAU_DIRECTIONS @ direction > _NEAR_VIEW
+    seen = _seen(points, tau, near_view, direction, skull)
+    segment = seen[:-1] | seen[1:]
+    segment[start[1:-1] - 1] = False
+    first = np.flatnonzero(segment)
+    keep = np.zeros(len(points), bool)
+    keep[first] = keep[first + 1] = True
+    vertices = np.flatnonzero(keep).astype(np.int32)
+    entry = np.cumsum(keep, dtype=np.int32) - 1
+
+    right = np.array([direction[2], 0.0, -direction[0]], np.float32)
+    right /= np.linalg.norm(right) + 1e-6
+    axes = np.stack([-direction, right, np.cross(direction, right)])
+    middle = 0.5 * (points[first] + points[first + 1]) @ axes.T
+    low, high = middle.min(axis=0), middle.max(axis=0)
+    slots = np.array([_SLABS, _CELLS, _CELLS]) - 1e-3
+    slab, column, row = ((middle - low) / (high - low + 1e-6) * slots).astype(np.uint16).T
+    order = np.argsort((slab * _CELLS + row) * _CELLS + column, kind="stable")
+    segments = entry[first[order]]
+    return View(direction, vertices, segments, np.ones(len(segments), np.uint8))
 
 
 class ViewCache:
     """The views of one fitted strand set, made when first looked from."""
 
-    def __init__(self, points: F32, tau: F32, start: I32, strands: int, skull: F32) -> None:
-        self._strands = (points, tau, start, strands)
+    def __init__(self, points: F32, tau: F32, start: I32, skull: F32) -> None:
+        self._strands = (points, tau, start)
         self._skull = skull
         self._views: OrderedDict[tuple[int, int], View] = OrderedDict()
         self._current: View | None = None
