@@ -94,10 +94,10 @@ def draw_segments(
         stretch = np.float32(math.sqrt(longer * longer + shorter * shorter)) * inverse
         w, dw = position[a, 3] * stretch, (position[b, 3] - position[a, 3]) * stretch * inverse
         if color[a, 3] != stamp:
-            shade_vertex(material, shade, a, color)
+            shade_vertex(material, shade, int(a), color)
             color[a, 3] = stamp
         if color[b, 3] != stamp:
-            shade_vertex(material, shade, b, color)
+            shade_vertex(material, shade, int(b), color)
             color[b, 3] = stamp
         total = zero
         r, g, bl = color[a, 0], color[a, 1], color[a, 2]

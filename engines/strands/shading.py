@@ -80,7 +80,7 @@ def material_table(strands: StrandSet, points: F32) -> F32:
 
 def make_shade(
     color: HairColor, strands: StrandSet, light: Light, rotation: npt.NDArray[np.float64]
-) -> Shade:
+) -> F32:
     """The kernel's parameters for a colour under ``light`` on a head turned by ``rotation`` (3, 3)."""
     to_light = rotation.T @ light.direction
     fill = rotation.T @ _FILL_LIGHT
