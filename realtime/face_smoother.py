@@ -19,10 +19,12 @@ class FaceSmoother:
     """One-Euro filters over the pose (rotation, log scale, translation) and the landmarks on the head."""
 
     def __init__(self) -> None:
-        self._rotation = OneEuro(min_cutoff=1.5, beta=8.0)
-        self._log_scale = OneEuro(min_cutoff=1.0, beta=20.0)
-        self._translation = OneEuro(min_cutoff=1.5, beta=1.5)
-        self._local = OneEuro(min_cutoff=2.0, beta=1.5)
+        # Tuned on webcam clips: about half of the network's jitter stays on a still head, and a moving one
+        # is followed no worse than the unfiltered fit (measured against a zero-phase smoothing of it).
+        self._rotation = OneEuro(min_cutoff=1.0, beta=16.0)
+        self._log_scale = OneEuro(min_cutoff=0.7, beta=50.0)
+        self._translation = OneEuro(min_cutoff=1.0, beta=4.0)
+        self._local = OneEuro(min_cutoff=1.5, beta=2.0)
         self._unit: float | None = None
 
     def __call__(self, pose: HeadPose, landmarks: F64, time: float) -> tuple[HeadPose, F64]:

@@ -18,10 +18,11 @@ class OneEuro:
 
     The cutoff is ``min_cutoff + beta * speed`` in hertz, where the speed is the Euclidean norm of the
     group's (last axis) velocity in units per second: one cutoff per group, so that a
-    group is never distorted by its parts lagging differently.
+    group is never distorted by its parts lagging differently. The speed itself is low-passed at
+    ``derivative_cutoff`` hertz, so that a motion is noticed within a frame or two.
     """
 
-    def __init__(self, min_cutoff: float, beta: float, derivative_cutoff: float = 1.0) -> None:
+    def __init__(self, min_cutoff: float, beta: float, derivative_cutoff: float = 4.0) -> None:
         self._min_cutoff = min_cutoff
         self._beta = beta
         self._derivative_cutoff = derivative_cutoff
