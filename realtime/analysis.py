@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from engines.face import Face
-from engines.head_pose import HeadPose
 from engines.light import Light
 from realtime.analysis_settings import AnalysisSettings
 from realtime.background_plate import BackgroundPlate, update_plate
 from realtime.hair_matte import HairMatte, estimate_hair_matte
-from realtime.head_lock import compose_affine, head_motion, invert_affine, resize_affine
+from realtime.head_lock import compose_affine, head_motion, invert_affine, moved_face, resize_affine
 from realtime.light_estimate import estimate_light
 from realtime.person_mask import PersonSegmenter
 from realtime.removal import RemovalFill, fill_removal
@@ -63,7 +62,7 @@ class FrameAnalyzer:
         if previous is not None and previous.person.shape != small.shape[:2]:
             previous = None
         to_frame = resize_affine(size, (width, height))
-        near = _scaled(face, to_frame)
+        near = moved_face(face, factor)
         person = self._segmenter.segment(small)
         light = estimate_light(rgb, face, previous.light if previous else None)
         hair = estimate_hair_matte(small, person, near)
@@ -84,17 +83,3 @@ class FrameAnalyzer:
     def close(self) -> None:
         """Release the model."""
         self._segmenter.close()
-
-
-def _scaled(face: Face, to_frame: npt.NDArray[np.float64]) -> Face:
-    """``face`` in analysis pixels."""
-    back = invert_affine(to_frame)
-    scale = float(np.sqrt(back[0, 0] * back[1, 1]))
-    landmarks = face.landmarks.copy()
-    landmarks[:, :2] = landmarks[:, :2] @ back[:, :2].T + back[:, 2]
-    landmarks[:, 2] *= scale
-    pose = HeadPose(
-        face.pose.rotation, face.pose.scale * scale, back[:, :2] @ face.pose.translation + back[:, 2]
-    )
-    size = (round(face.size[0] * back[0, 0]), round(face.size[1] * back[1, 1]))
-    return replace(face, landmarks=landmarks.astype(np.float32), pose=pose, size=size)

@@ -1,4 +1,4 @@
-"""The wearer's own hair, without a network: colour models seeded by the geometry of the head."""
+"""The wearer's own hair, without a network: colours learned from where the head says hair must be."""
 
 from __future__ import annotations
 
@@ -9,11 +9,21 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.face import Face
-from engines.strands.body import SKULL
-from realtime.face_regions import OVAL, SKIN_PATCHES
-from realtime.head_projection import head_coordinates
+from realtime.color_histogram import color_density, lab_bins
+from realtime.hair_prior import BACKGROUND, CLOTHES, HAIR, SKIN, HairPrior, hair_prior
+from realtime.head_lock import moved_face
+from realtime.rect import Rect
 
+U8 = npt.NDArray[np.uint8]
 F32 = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
+
+_WORK_SCALE = 4.5
+_ABOVE, _BELOW, _ASIDE = 24.0, 48.0, 26.0
+_ROUNDS = 3
+_UNLIKE_SKIN = 3e-4
+# Density of a colour that a class has not shown yet: a thing of a new colour is rather not hair.
+_FLOORS = np.array([5e-5, 1e-4, 2e-4, 2e-4], np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,54 +38,105 @@ class HairMatte:
         return not bool((self.alpha > 0.5).any())
 
 
-def estimate_hair_matte(rgb: npt.NDArray[np.uint8], person: F32, face: Face) -> HairMatte:
+def estimate_hair_matte(rgb: U8, person: F32, face: Face) -> HairMatte:
     """Own hair in ``rgb`` (h, w, 3) uint8 sRGB, given ``person`` (h, w) probability and ``face``.
 
-    ``face`` is in the pixels of ``rgb``.
+    ``face`` is in the pixels of ``rgb``. Four colour models (hair, skin, clothes, background) start from where
+    each must be and are refined by expectation maximisation; hair must hang together with the crown. No
+    hair at all (bald, or covered) gives an empty matte.
     """
-    lab = cv2.cvtColor(rgb, cv2.COLOR_RGB2LAB).astype(np.float32)
-    x, y = head_coordinates(face, rgb.shape[1], rgb.shape[0])
-    skull = np.hypot((x - SKULL.center[0]) / SKULL.radii[0], (y - SKULL.center[1]) / SKULL.radii[1])
-    skin = _skin_distance(lab, face)
-    oval = _face_mask(face, rgb.shape[:2])
-    seed = (skull < 1.12) & (y > 3.0) & ~oval & (skin > 3.5) & (person > 0.6)
-    reach = np.where(y > 0.0, 2.0 - skull, np.clip((13.0 - np.abs(x)) / 4.0, 0.0, 1.0))
-    if seed.sum() < 0.03 * (skull < 1.0).sum():
-        return HairMatte(np.zeros(rgb.shape[:2], np.float32))
-    likeness = _likeness(lab, seed, person < 0.1)
-    allowed = np.clip((person - 0.2) / 0.4, 0, 1) * np.clip(reach * 2, 0, 1)
-    alpha = likeness * allowed * np.clip((skin - 1.5) / 2.0, 0, 1) * ~oval
-    radius = max(2, int(0.4 * face.pose.scale))
-    refined = cv2.ximgproc.guidedFilter(rgb, alpha.astype(np.float32), radius, 40.0)
-    return HairMatte(np.clip(refined * 1.2 - 0.1, 0.0, 1.0).astype(np.float32))
+    area = _reach(face, rgb.shape[1], rgb.shape[0])
+    alpha = np.zeros(rgb.shape[:2], np.float32)
+    if not area.empty:
+        part = np.s_[area.top : area.bottom, area.left : area.right]
+        alpha[part] = _matte(rgb[part], person[part], moved_face(face, 1.0, (-area.left, -area.top)))
+    return HairMatte(alpha)
 
 
-def _skin_distance(lab: F32, face: Face) -> F32:
-    height, width = lab.shape[:2]
-    points = np.rint(face.landmarks[SKIN_PATCHES, :2]).astype(int)
-    points = np.clip(points, 0, [width - 1, height - 1])
-    samples = lab[points[:, 1], points[:, 0]]
-    center = np.median(samples, axis=0)
-    spread = np.array([22.0, 5.0, 6.0], np.float32)
-    return np.asarray(np.sqrt((((lab - center) / spread) ** 2).sum(-1)), np.float32)
+def _reach(face: Face, width: int, height: int) -> Rect:
+    """Where the hair of this head can be, however long it is."""
+    x, y = face.pose.translation
+    unit = face.pose.scale
+    box = (x - _ASIDE * unit, y - _ABOVE * unit, x + _ASIDE * unit, y + _BELOW * unit)
+    if abs(face.pose.roll) > 35.0:
+        box = (x - _BELOW * unit, y - _BELOW * unit, x + _BELOW * unit, y + _BELOW * unit)
+    return Rect(*(round(float(v)) for v in box)).within(Rect(0, 0, width, height))
 
 
-def _face_mask(face: Face, shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
-    mask = np.zeros(shape[:2], np.uint8)
-    cv2.fillPoly(mask, [np.rint(face.landmarks[OVAL, :2]).astype(np.int32)], (1,))
-    return mask.astype(bool)
+def _matte(rgb: U8, person: F32, face: Face) -> F32:
+    height, width = rgb.shape[:2]
+    factor = min(1.0, _WORK_SCALE / face.pose.scale)
+    size = (max(8, round(width * factor)), max(8, round(height * factor)))
+    small = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
+    mask = np.asarray(cv2.resize(person, size, interpolation=cv2.INTER_AREA), np.float32)
+    prior = hair_prior(moved_face(face, factor), mask)
+    hair = _connected(_classify(small, prior, mask, _WORK_SCALE), prior)
+    if _bald(hair, prior, mask) or _covered(hair, prior, small):
+        return np.zeros((height, width), np.float32)
+    coarse = np.asarray(cv2.resize(hair, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
+    radius = max(2, round(0.35 * face.pose.scale))
+    fine = cv2.ximgproc.guidedFilter(rgb, coarse, radius, 60.0)
+    return np.asarray(np.clip(fine * 1.25 - 0.125, 0.0, 1.0), np.float32)
 
 
-def _likeness(lab: F32, seed: npt.NDArray[np.bool_], background: npt.NDArray[np.bool_]) -> F32:
-    bins = (lab / 8.0).astype(np.int32)
-    index = (bins[..., 0] * 32 + bins[..., 1]) * 32 + bins[..., 2]
+def _classify(rgb: U8, prior: HairPrior, person: F32, scale: float) -> F32:
+    """Probability of hair by colour, place and neighbours."""
+    bins = lab_bins(rgb)
+    inside = person > 0.6
+    side = np.abs(prior.x)
+    seeds = np.zeros_like(prior.weights)
+    seeds[SKIN] = prior.face & _lit(rgb, prior.face)
+    skin = color_density(bins, seeds[SKIN])[bins]
+    seeds[HAIR] = (prior.crown | prior.flanks) & inside & (skin < _UNLIKE_SKIN)
+    seeds[CLOTHES] = inside & (prior.weights[CLOTHES] > 0.5) & ((side < 4.0) | (side > 15.0))
+    seeds[BACKGROUND] = person < 0.1
+    weights = seeds
+    posterior = prior.weights
+    radius = 2 * max(1, round(0.4 * scale)) + 1
+    for _ in range(_ROUNDS):
+        density = np.stack([color_density(bins, w)[bins] for w in weights])
+        posterior = (density + _FLOORS[:, None, None]) * prior.weights
+        posterior /= posterior.sum(0)
+        # Neighbours vote (mean field of a Potts model), so that single pixels do not decide.
+        posterior *= np.exp(4.0 * np.stack([cv2.blur(p, (radius, radius)) for p in posterior]))
+        posterior /= posterior.sum(0)
+        weights = posterior * (posterior > 0.5)
+    return np.asarray(posterior[HAIR], np.float32)
 
-    def histogram(mask: npt.NDArray[np.bool_]) -> F32:
-        counts = np.bincount(index[mask], minlength=32**3).astype(np.float32).reshape(32, 32, 32)
-        for axis in range(3):
-            counts = counts + 0.5 * (np.roll(counts, 1, axis) + np.roll(counts, -1, axis))
-        return np.asarray(counts.ravel() / max(float(counts.sum()), 1.0), np.float32)
 
-    hair, other = histogram(seed), histogram(background)
-    ratio = hair / (hair + 0.3 * other + 1e-5)
-    return np.asarray(ratio[index], np.float32)
+def _lit(rgb: U8, face: Mask) -> Mask:
+    """Where it is not much darker than the middle of the face: no glasses, brows or hair."""
+    light = rgb.max(axis=-1)
+    return np.asarray(light > 0.4 * np.median(light[face])) if face.any() else face
+
+
+def _connected(hair: F32, prior: HairPrior) -> F32:
+    count, labels = cv2.connectedComponents((hair > 0.4).astype(np.uint8), connectivity=4)
+    keep = np.zeros(count, bool)
+    for zone in (prior.crown, prior.flanks):
+        overlap = np.bincount(labels[zone], minlength=count)
+        keep |= overlap >= max(4, 0.08 * int(zone.sum()))
+    keep[0] = False
+    return np.asarray(hair * keep[labels], np.float32)
+
+
+def _bald(hair: F32, prior: HairPrior, person: F32) -> bool:
+    """What was found is a shadow on a bare head, not hair."""
+    crown = prior.crown & (person > 0.5)
+    return _share(hair > 0.5, crown) < 0.3 and _share(hair > 0.5, prior.flanks) < 0.4
+
+
+def _covered(hair: F32, prior: HairPrior, rgb: U8) -> bool:
+    """Cloth around head and throat alike, and no skin between them: a hijab."""
+    found = hair > 0.5
+    if _share(found, prior.flanks) < 0.4 or not prior.throat.any():
+        return False
+    bins = lab_bins(rgb)
+    cloth = color_density(bins, found.astype(np.float32))[bins]
+    skin = color_density(bins, prior.face.astype(np.float32))[bins]
+    alike = cloth > 0.25 * float(np.median(cloth[found]))
+    return _share(alike, prior.throat) > 0.8 and _share(skin > 2e-4, prior.throat) < 0.15
+
+
+def _share(mask: Mask, zone: Mask) -> float:
+    return float(mask[zone].mean()) if zone.any() else 0.0

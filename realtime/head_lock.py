@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
+from engines.face import Face
 from engines.head_pose import HeadPose
 
 
@@ -36,3 +39,15 @@ def invert_affine(affine: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """(2, 3) affine that undoes ``affine``."""
     linear = np.linalg.inv(affine[:, :2])
     return np.column_stack([linear, -linear @ affine[:, 2]])
+
+
+def moved_face(face: Face, factor: float, shift: tuple[float, float] = (0.0, 0.0)) -> Face:
+    """``face`` in a picture that was moved by ``shift`` px (x, y) and then resized by ``factor``."""
+    offset = np.array([*shift, 0.0], np.float32)
+    center = 0.5 * factor - 0.5
+    landmarks = (face.landmarks + offset) * np.float32(factor)
+    landmarks[:, :2] += np.float32(center)
+    pose = HeadPose(
+        face.pose.rotation, face.pose.scale * factor, (face.pose.translation + shift) * factor + center
+    )
+    return replace(face, landmarks=landmarks, pose=pose)
