@@ -14,6 +14,7 @@ async function send(url, options) {
     const seconds = Number(response.headers.get("Retry-After")) || 5;
     throw new PageError(error === "draining" ? "server-draining" : "server-full", { detail: message, retryAfter: seconds });
   }
+  if (response.status === 429) throw new PageError("server-busy", { detail: message, retryAfter: 5 });
   throw new PageError(response.status >= 500 ? "server-failed" : "offer-refused", { detail: message });
 }
 
@@ -47,11 +48,7 @@ export function patchCandidates({ session_id: id, token }, fragment) {
   });
 }
 
-/** End a session; `keepalive` lets the request outlive the page. */
-export function deleteSession({ session_id: id, token }) {
-  return send(`/sessions/${id}`, {
-    method: "DELETE",
-    headers: { Authorization: `Bearer ${token}` },
-    keepalive: true,
-  }).catch(() => undefined);
+/** End a session; unlike a fetch, a beacon outlives the page. */
+export function endSession({ session_id: id, token }) {
+  navigator.sendBeacon(`/sessions/${id}/end?token=${encodeURIComponent(token)}`);
 }

@@ -3,6 +3,8 @@ import { Peer } from "./peer.js";
 
 const FIRST_WAIT_S = 0.5;
 const LONGEST_WAIT_S = 8;
+// A dragged slider changes the look at every pixel; the server reads a few dozen messages a second.
+const LOOK_INTERVAL_MS = 50;
 
 /**
  * Keeps one session alive: connects, and connects again with the same look after a loss.
@@ -14,6 +16,7 @@ export class Connection extends EventTarget {
   #track = null;
   #look = null;
   #timer = 0;
+  #lookTimer = 0;
   #attempt = 0;
 
   /** Connect with a video track and a look; a running session is ended first. */
@@ -40,7 +43,13 @@ export class Connection extends EventTarget {
   /** Change the look of the running session; it also becomes that of every later reconnection. */
   setLook(look) {
     this.#look = look;
-    this.#peer?.send({ type: "look", ...look });
+    if (this.#lookTimer) return;
+    const send = () => this.#peer?.send({ type: "look", ...this.#look });
+    send();
+    this.#lookTimer = setTimeout(() => {
+      this.#lookTimer = 0;
+      if (this.#look !== look) send();
+    }, LOOK_INTERVAL_MS);
   }
 
   /** Send another camera without connecting anew. */

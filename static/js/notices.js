@@ -1,6 +1,9 @@
 import { language } from "./i18n.js";
 
 const TOAST_MS = 3500;
+// This one stays until the other takes it back.
+const LASTING = "no-face";
+const ENDED = "face-found";
 
 /** What the page has to say: one error with an optional countdown and button, and passing toasts. */
 export class Notices {
@@ -31,23 +34,23 @@ export class Notices {
   clear() {
     clearInterval(this.#countdown);
     this.#shown = null;
-    this.#box.hidden = true;
+    this.#box.hidden = this.#toast.hidden = true;
     delete this.#box.dataset.code;
   }
 
-  /** A passing remark: the text of `code`, or the server's own message where the page has none. */
-  toast(code, message = "") {
-    const key = `notice.${code}`;
-    this.#toast.textContent = language.has(key) ? language.text(key) : message;
-    this.#toast.dataset.code = code;
-    this.#toast.hidden = false;
-    clearTimeout(this.#toastTimer);
-    this.#toastTimer = setTimeout(() => this.clearToast(), TOAST_MS);
+  /** The code of the error on show, if any. */
+  get code() {
+    return this.#shown?.error.code;
   }
 
-  clearToast() {
+  /** A remark: the text of `code`, or the server's own sentence where the page has none. */
+  notice(code, message = "") {
+    const key = `notice.${code}`;
     clearTimeout(this.#toastTimer);
-    this.#toast.hidden = true;
+    this.#toast.textContent = language.has(key) ? language.text(key) : message;
+    this.#toast.dataset.code = code;
+    this.#toast.hidden = code === ENDED;
+    if (code !== LASTING) this.#toastTimer = setTimeout(() => (this.#toast.hidden = true), TOAST_MS);
   }
 
   #write() {

@@ -1,4 +1,4 @@
-import { deleteSession, patchCandidates, postOffer } from "./api.js";
+import { endSession, patchCandidates, postOffer } from "./api.js";
 import { PageError } from "./errors.js";
 
 const MAX_BITRATE = 4_000_000;
@@ -68,7 +68,7 @@ export class Peer extends EventTarget {
 
   /** Tell the server that this session is over; survives the page being closed. */
   end() {
-    if (this.#session) deleteSession(this.#session);
+    if (this.#session) endSession(this.#session);
     this.#session = null;
   }
 

@@ -1,4 +1,5 @@
 const EMPTY = Object.freeze({});
+const SUMS = new Set(["server", "total"]);
 
 /** Total of `sum` over `count` since the previous report, in milliseconds each. */
 function mean(now, before, sum, count) {
@@ -25,17 +26,14 @@ function pick(report) {
 export class StatsSampler {
   #before = null;
   #display = 0;
+  /** Frames the server has dropped so far. */
+  dropped = 0;
 
   /** Note a remote frame's metadata (requestVideoFrameCallback): how long from its arrival to the screen. */
   frame({ expectedDisplayTime, receiveTime }) {
     if (!receiveTime) return;
     const delay = expectedDisplayTime - receiveTime;
     this.#display = this.#display ? 0.9 * this.#display + 0.1 * delay : delay;
-  }
-
-  reset() {
-    this.#before = null;
-    this.#display = 0;
   }
 
   /** `server` is the latest {type: "stats"} message; null until two reports are there. */
@@ -55,17 +53,18 @@ export class StatsSampler {
       mean(now.inbound, before.inbound, "jitterBufferDelay", "jitterBufferEmittedCount") +
       mean(now.inbound, before.inbound, "totalDecodeTime", "framesDecoded");
     const downlink = rtt / 2 + Math.max(this.#display, buffered);
-    const stages = Object.entries(server?.stages ?? {});
-    const serverTime = server?.latency_ms ?? stages.reduce((sum, [, ms]) => sum + ms, 0);
+    const stages = server?.stages_ms ?? EMPTY;
+    // "server" spans from a decoded frame's arrival to its hand-over to the encoder.
+    const serverTime = ["decode", "server", "encode"].reduce((sum, name) => sum + (stages[name] ?? 0), 0);
     return {
       latency: uplink + serverTime + downlink,
       uplink,
       server: serverTime,
       downlink,
-      stages,
+      stages: Object.entries(stages).filter(([name]) => !SUMS.has(name)),
       sent: rate("outbound", "framesSent"),
       shown: rate("inbound", "framesDecoded"),
-      droppedServer: server?.dropped ?? 0,
+      droppedServer: this.dropped,
       droppedBrowser: now.inbound.framesDropped ?? 0,
       up: (8 * rate("outbound", "bytesSent")) / 1e6,
       down: (8 * rate("inbound", "bytesReceived")) / 1e6,

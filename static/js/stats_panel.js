@@ -37,7 +37,7 @@ export function showStats(root, sample) {
     row(text("codec"), `${sample.codec} ${sample.width}×${sample.height}`),
   ];
   if (sample.limit !== "none") rows.push(row(text("limit"), sample.limit));
-  for (const [stage, ms] of sample.stages) rows.push(row(stage, `${ms.toFixed(1)} ms`));
+  for (const [stage, ms] of sample.stages) rows.push(row(language.has(`stage.${stage}`) ? language.text(`stage.${stage}`) : stage, `${ms.toFixed(1)} ms`));
   root.dataset.fps = shown.toFixed(1);
   root.dataset.latency = sample.latency.toFixed(1);
   root.replaceChildren(...rows.flat());
