@@ -11,12 +11,14 @@ from numba import njit
 F32 = npt.NDArray[np.float32]
 I32 = npt.NDArray[np.int32]
 
-HIDDEN = 4.5
-"""Optical depth beyond which hair is never seen (1 % of the light)."""
+HIDDEN = 3.2
+"""Optical depth beyond which hair is never seen (strands are drawn wider than they shade: below 1 % of it shows)."""
 
-_TOLERANCE = 0.035
+# A strand may leave its path by this much, cm, and a little more the longer it is: long hair is seen from afar.
+_TOLERANCE, _TOLERANCE_PER_CM = 0.04, 0.0017
 _NEAR_ROOT = 12.0
-_SPACING_NEAR, _SPACING_FAR = 1.2, 3.0
+_SPACING_NEAR, _SPACING_FAR = 2.0, 4.0
+_SHORTEST_GAP = 2.0
 
 
 def thin_out(points: F32, length: F32, least: F32) -> tuple[I32, I32, I32]:
@@ -46,21 +48,26 @@ def _thin_out(
     start[0] = 0
     for i in range(n):
         step = length[i] / (vertices - 1)
+        tolerance = _TOLERANCE + _TOLERANCE_PER_CM * length[i]
         k = 0
         while k < vertices - 1:
             if least[i, k] > HIDDEN and least[i, k + 1] > HIDDEN:
                 k += 1
                 continue
-            end = k + 1
-            while end < vertices - 1 and not (least[i, end] > HIDDEN and least[i, end + 1] > HIDDEN):
-                end += 1
+            end, gap = k + 1, k + 1
+            while gap < vertices - 1 and (gap - end) * step <= _SHORTEST_GAP:
+                gap += 1
+                if least[i, gap] <= HIDDEN or least[i, gap - 1] <= HIDDEN:
+                    end = gap
             vertex[v] = i * vertices + k
             v += 1
             here = k
             while here < end:
                 limit = _SPACING_NEAR if here * step < _NEAR_ROOT else _SPACING_FAR
                 there = here + 1
-                while there < end and (there + 1 - here) * step <= limit and _straight(points, i, here, there + 1):
+                while there < end and (there + 1 - here) * step <= limit:
+                    if not _straight(points, i, here, there + 1, tolerance):
+                        break
                     there += 1
                 vertex[v] = i * vertices + there
                 v += 1
@@ -68,13 +75,13 @@ def _thin_out(
             strand[m] = i
             m += 1
             start[m] = v
-            k = end
+            k = max(end, gap - 1)
     return v, m
 
 
 @njit(cache=True, nogil=True, fastmath=True)  # type: ignore[misc]
-def _straight(points: F32, i: int, a: int, b: int) -> bool:
-    """Whether vertices a to b of strand i lie within the tolerance of their chord."""
+def _straight(points: F32, i: int, a: int, b: int, tolerance: float) -> bool:
+    """Whether vertices a to b of strand i lie within ``tolerance`` cm of their chord."""
     cx = points[i, b, 0] - points[i, a, 0]
     cy = points[i, b, 1] - points[i, a, 1]
     cz = points[i, b, 2] - points[i, a, 2]
@@ -85,6 +92,6 @@ def _straight(points: F32, i: int, a: int, b: int) -> bool:
         ey = points[i, k, 1] - points[i, a, 1]
         ez = points[i, k, 2] - points[i, a, 2]
         along = ex * cx + ey * cy + ez * cz
-        if ex * ex + ey * ey + ez * ez - along * along > _TOLERANCE**2:
+        if ex * ex + ey * ey + ez * ez - along * along > tolerance * tolerance:
             return False
     return True

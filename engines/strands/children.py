@@ -30,7 +30,8 @@ class Strands:
 def gate_features(roots: Roots, fields: Fields, *, parted: bool) -> F32:
     """(n, 5) float32: distances between roots, cm, that keep hair of different zones and sides apart."""
     zone = 30.0 * fields.zone.astype(np.float64)
-    side = 30.0 * fields.side if parted else np.zeros(len(roots))
+    # A fringe is one piece whatever the hair behind it does.
+    side = np.where(fields.zone == 2, 0.0, 30.0 * fields.side) if parted else np.zeros(len(roots))
     return np.column_stack([roots.points, side, zone]).astype(np.float32)
 
 
@@ -160,3 +161,22 @@ def _push_out(points: F32, bodies: F32, clearance: np.float32) -> None:
                     points[i, v, 0] += gx / m * missing
                     points[i, v, 1] += gy / m * missing
                     points[i, v, 2] += gz / m * missing
+
+
+def crosses_face(points: F32, half_width: float) -> npt.NDArray[np.bool_]:
+    """(n,) bool: strands that run through the face, less than ``half_width`` cm from its middle."""
+    return np.asarray(_crosses_face(points, np.float32(half_width)))
+
+
+@njit(cache=True, nogil=True, fastmath=True)  # type: ignore[misc]
+def _crosses_face(points: F32, half_width: np.float32) -> npt.NDArray[np.bool_]:
+    n, vertices, _ = points.shape
+    crosses = np.zeros(n, np.bool_)
+    for i in range(n):
+        for v in range(vertices):
+            y = points[i, v, 1]
+            inside = abs(points[i, v, 0]) < half_width and points[i, v, 2] > 3.0
+            if inside and -9.5 < y < 4.0:
+                crosses[i] = True
+                break
+    return crosses

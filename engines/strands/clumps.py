@@ -30,9 +30,15 @@ class Locks:
 
 
 def gather(
-    points: F32, features: F32, groom: Groom, extra: F64, loose: npt.NDArray[np.bool_], rng: np.random.Generator
+    points: F32,
+    length: F32,
+    features: F32,
+    groom: Groom,
+    extra: F64,
+    loose: npt.NDArray[np.bool_],
+    rng: np.random.Generator,
 ) -> Locks:
-    """Pull ``points`` (n, k, 3) into locks, in place.
+    """Pull ``points`` (n, k, 3), even over ``length`` (n,) cm, into locks, in place.
 
     ``features`` (n, d) as of ``gate_features``: a lock never crosses a parting. ``extra`` (n,): added pull, for
     a fringe with gaps. ``loose`` strands stay outside their lock.
@@ -53,7 +59,7 @@ def gather(
         strength = pull * np.clip(1.0 + clumps.variation * deviate[member, 3], 0.2, 1.4)
         strength = strength + extra * (1.0 - strength) * 0.8
         strength = np.where(loose, 0.15 * strength, strength).astype(np.float32)
-        _pull(points, points[centers], member, strength, power, share, scale, relief)
+        _pull(points, length, points[centers], length[centers], member, strength, power, share, scale, relief)
         deviates.append(deviate[member])
     return Locks(relief, deviates[0], deviates[1])
 
@@ -77,21 +83,38 @@ def _nearest_center(features: F32, centers: F32) -> I32:
 
 @njit(cache=True, nogil=True, fastmath=True)  # type: ignore[misc]
 def _pull(
-    points: F32, centers: F32, member: I32, strength: F32, power: float, share: float, scale: float, relief: F32
+    points: F32,
+    length: F32,
+    centers: F32,
+    center_length: F32,
+    member: I32,
+    strength: F32,
+    power: float,
+    share: float,
+    scale: float,
+    relief: F32,
 ) -> None:
     n, vertices, _ = points.shape
     for i in range(n):
         j = member[i]
+        # Vertices meet at equal arc length: by equal fraction, short hair would be drawn out to long hair.
+        ratio = length[i] / center_length[j]
         for k in range(vertices):
             t = k / (vertices - 1)
+            at = min(k * ratio, vertices - 1.001)
+            a = int(at)
+            f = at - a
+            ex = points[i, k, 0] - (centers[j, a, 0] * (1.0 - f) + centers[j, a + 1, 0] * f)
+            ey = points[i, k, 1] - (centers[j, a, 1] * (1.0 - f) + centers[j, a + 1, 1] * f)
+            ez = points[i, k, 2] - (centers[j, a, 2] * (1.0 - f) + centers[j, a + 1, 2] * f)
             ox, oy, oz = points[i, k, 0], points[i, k, 1] - 1.4, points[i, k, 2] + 2.5
             m = 1.0 / (math.sqrt(ox * ox + oy * oy + oz * oz) + 1e-6)
-            ex = points[i, k, 0] - centers[j, k, 0]
-            ey = points[i, k, 1] - centers[j, k, 1]
-            ez = points[i, k, 2] - centers[j, k, 2]
             out = (ex * ox + ey * oy + ez * oz) * m
             relief[i, k] += share * math.tanh(out / scale) * min(1.0, 0.25 + t)
             w = min(_HARDEST_PULL, strength[i] * t**power)
+            if ratio > 1.0:
+                # Past the end of the centre strand there is nothing to follow.
+                w *= min(1.0, max(0.0, 1.0 - 2.0 * (k * ratio / (vertices - 1) - 1.0)))
             points[i, k, 0] -= w * ex
             points[i, k, 1] -= w * ey
             points[i, k, 2] -= w * ez

@@ -16,6 +16,7 @@ Noise = Callable[[], F64]
 Mask = npt.NDArray[np.bool_]
 
 NO_CUT = -1e3
+NO_CURTAIN = -1e3
 _FRINGE_ROOT_HEIGHT = 6.6
 _WHORL_HEIGHT = 11.6
 
@@ -25,7 +26,7 @@ class Fields:
     """Per root (n,): unit ``direction`` (n, 3), ``length`` and ``cut`` height in cm, ``rank`` 0 (inner) to 1
     (outer layer), ``layer`` -1 to 1 (the strand's own deviation from it), ``side`` of the parting or head, -1 or
     1, ``zone`` (hair of one zone moves together: 0 under the line, 1 top, 2 fringe), ``curtain`` half-width
-    offset in cm (NaN: may fall into the face) and ``sweep``.
+    offset in cm (NO_CURTAIN: may fall into the face) and ``sweep``.
     """
 
     direction: F64
@@ -46,7 +47,9 @@ def fields_at(groom: Groom, roots: Roots, rng: np.random.Generator, *, ragged: b
     p = roots.points
     fringe = _fringe_mask(groom, roots, noise)
     part_x = groom.parting.x if groom.parting else 0.0
-    side = np.where(p[:, 0] > part_x, 1.0, -1.0)
+    # No comb draws a ruler's line.
+    wobble = 0.10 * np.sin(2.1 * p[:, 2]) + 0.06 * np.sin(5.3 * p[:, 2] + 1.0) if groom.parting else 0.0
+    side = np.where(p[:, 0] > part_x + wobble, 1.0, -1.0)
     short = _under_line(groom, p)
     zone = np.where(fringe, 2, (short < 0.5).astype(np.int64))
     if groom.lengths.blend > 1.0:
@@ -54,11 +57,13 @@ def fields_at(groom: Groom, roots: Roots, rng: np.random.Generator, *, ragged: b
     length = _length(groom, roots, short, fringe) * (1.0 + groom.lengths.ragged * noise())
     rank = 0.12 + 0.75 * np.clip((p[:, 1] - 1.3) / 10.6, 0.0, 1.0)
     if groom.parting:
-        rank *= 0.3 + 0.7 * np.clip(np.abs(p[:, 0] - part_x) / 4.3, 0.0, 1.0)
+        # Volume starts beside a parting: raised at once, its two sides would leave a notch in the outline.
+        near = 1.0 - np.clip(np.abs(p[:, 0] - part_x) / 4.3, 0.0, 1.0)
+        rank *= 1.0 - 0.7 * near * np.clip((p[:, 2] - groom.parting.back) / 4.0, 0.0, 1.0)
     curtain = groom.fall.curtain_ragged * noise()
     if groom.fall.curtain == 0.0:
-        curtain[:] = np.nan
-    curtain[fringe] = np.nan
+        curtain[:] = NO_CURTAIN
+    curtain[fringe] = NO_CURTAIN
     sweep = np.where(fringe, groom.fringe.sweep if groom.fringe else 0.0, 0.0)
     return Fields(
         direction=_direction(groom, roots, side, fringe),
@@ -82,9 +87,10 @@ def density(groom: Groom, roots: Roots) -> F64:
         inside = _fringe_mask(groom, roots, lambda: np.zeros(len(roots)))
         relative = np.where(inside, relative * groom.fringe.density, relative)
     if groom.parting:
-        near = np.abs(p[:, 0] - groom.parting.x) < 0.2
-        relative = np.where(near & (p[:, 2] > groom.parting.back), relative * 0.6, relative)
-    return relative / max(1.0, groom.strands.short_density)
+        near = np.abs(p[:, 0] - groom.parting.x) < 0.15
+        relative = np.where(near & (p[:, 2] > groom.parting.back + 3.0), relative * 0.6, relative)
+    densest = max(1.0, groom.strands.short_density, groom.fringe.density if groom.fringe else 0.0)
+    return relative / densest
 
 
 def _fringe_mask(groom: Groom, roots: Roots, noise: Noise) -> Mask:
@@ -110,8 +116,9 @@ def _length(groom: Groom, roots: Roots, short: F64, fringe: Mask) -> F64:
     nape = np.clip((-1.0 - p[:, 1]) / 3.0, 0.0, 1.0) * back
     low = (lengths.side * (1.0 - back) + lengths.back * back) * (1.0 - nape) + lengths.nape * nape
     front = np.clip((p[:, 2] - 1.0) / 4.0, 0.0, 1.0)
-    top = lengths.top * (1.0 - front) + lengths.front * front
-    top *= 1.0 - lengths.layers * np.clip((p[:, 1] - 1.0) / 11.0, 0.0, 1.0)
+    high = np.clip((p[:, 1] - lengths.line) / max(12.0 - lengths.line, 1.0), 0.0, 1.0)
+    top = lengths.edge + (lengths.top - lengths.edge) * high
+    top = top * (1.0 - front) + lengths.front * front
     length = top * (1.0 - short) + low * short
     if groom.ball:
         return _to_ball(groom, roots)
@@ -153,12 +160,19 @@ def _direction(groom: Groom, roots: Roots, side: F64, fringe: Mask) -> F64:
     flow /= np.linalg.norm(flow, axis=1, keepdims=True) + 1e-6
     around = np.cross(np.array([0.0, 1.0, 0.0]), flow)
     flow = flow + comb.swirl * around + np.array([0.0, -comb.down, comb.forward])
+    if groom.ball is None and not groom.parting:
+        # Between whorl and fringe hair falls to its own side; combed straight ahead it would cross the face.
+        ahead_of_whorl = np.clip((p[:, 2] - comb.whorl_z + 1.0) / 4.0, 0.0, 1.0)
+        flow[:, 0] += 1.2 * side * ahead_of_whorl
     if groom.parting:
-        front = np.clip((p[:, 2] - groom.parting.back) / 7.0, 0.0, 1.0)[:, None]
+        front = np.clip((p[:, 2] - groom.parting.back) / 5.0, 0.0, 1.0)[:, None]
         away = np.stack([side, np.full_like(side, -0.1), np.full_like(side, 0.05)], axis=1)
         away[:, 2] += comb.forward
         flow = front * away + (1.0 - front) * (flow + 0.35 * side[:, None] * np.array([1.0, 0.0, 0.0]))
+    at_whorl = np.clip(np.hypot(p[:, 0] - comb.whorl_x, p[:, 2] - comb.whorl_z) / 3.0, 0.0, 1.0)
     lift = np.where(p[:, 2] < SKULL.center[2], comb.lift * comb.back_lift, comb.lift)
+    # Hair that leaves the whorl steeply stands up as a tuft.
+    lift = lift * (0.2 + 0.8 * at_whorl)
     if groom.fringe:
         f = groom.fringe
         ahead = np.stack([0.05 * p[:, 0] + 4.0 * f.sweep, np.full(len(p), -0.2), np.ones(len(p))], axis=1)

@@ -80,8 +80,8 @@ class Fringe:
     ``half_width``: cm to each side at the hairline; ``depth``: z in cm where it starts on the top of the head.
     ``height``: y in cm of its cut in the middle (brows 4.5, eyes 2.1); ``arch``: cm lower per cm² to the
     sides; ``tilt``: cm higher per cm to the person's left; ``ragged``: deviation of the cut in cm.
-    ``sweep``: sideways force per cm, + to the person's left; ``lift``: degrees; ``density``: share of the
-    hair that is kept; ``gap``: extra gathering into locks, 0 to 1.
+    ``sweep``: sideways force per cm, + to the person's left; ``lift``: degrees; ``density``: of hair
+    against the rest; ``gap``: extra gathering into locks, 0 to 1.
     """
 
     half_width: float = _within(1.0, 7.0)
@@ -92,7 +92,7 @@ class Fringe:
     ragged: float = _within(0.0, 2.0)
     sweep: float = _within(-0.3, 0.3)
     lift: float = _within(-10.0, 80.0)
-    density: float = _within(0.05, 1.0)
+    density: float = _within(0.05, 3.0)
     gap: float = _within(0.0, 1.0)
 
 
@@ -100,12 +100,13 @@ class Fringe:
 class Lengths:
     """Strand lengths in cm per zone.
 
-    Roots above the height ``line`` grow ``top``, those below ``side`` (by the ears), ``back`` and ``nape``,
-    blended over ``blend`` cm. ``line_back``: how much lower the line runs at the back. ``layers``: how much
-    shorter the highest roots are; ``ragged``: relative deviation of single strands.
+    Roots above the height ``line`` grow ``edge`` (right above it) to ``top`` (on the crown) and ``front`` (at
+    the forehead), those below ``side`` (by the ears), ``back`` and ``nape``, blended over ``blend`` cm.
+    ``line_back``: how much lower the line runs at the back. ``ragged``: relative deviation of single strands.
     """
 
     top: float = _within(0.3, 70.0)
+    edge: float = _within(0.3, 70.0)
     front: float = _within(0.3, 70.0)
     side: float = _within(0.1, 70.0)
     back: float = _within(0.1, 70.0)
@@ -113,7 +114,6 @@ class Lengths:
     line: float = _within(-8.0, 13.0)
     line_back: float = _within(-6.0, 12.0)
     blend: float = _within(0.1, 12.0)
-    layers: float = _within(0.0, 0.9)
     ragged: float = _within(0.0, 0.5)
 
 
@@ -240,7 +240,7 @@ class Groom:
             self.lengths,
             **{
                 zone: getattr(self.lengths, zone) * look.length
-                for zone in ("top", "front", "side", "back", "nape")
+                for zone in ("top", "edge", "front", "side", "back", "nape")
             },
         )
         fall = replace(self.fall, volume=self.fall.volume * look.volume)

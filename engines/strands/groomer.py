@@ -9,7 +9,7 @@ import numpy as np
 
 from engines.look import Look
 from engines.strands.bake import thin_out
-from engines.strands.children import gate_features, interpolate, push_out
+from engines.strands.children import crosses_face, gate_features, interpolate, push_out
 from engines.strands.clumps import gather
 from engines.strands.fields import density, fields_at
 from engines.strands.groom import Groom
@@ -25,6 +25,7 @@ _VERTICES_PER_TURN = 7
 _BABY_BAND = 1.0
 _BABY_LENGTH = (0.6, 2.8)
 _CLEARANCE = 0.10
+_FACE_SHARE = 0.6
 
 
 def grow(groom: Groom, look: Look) -> StrandSet:
@@ -59,13 +60,15 @@ def grow(groom: Groom, look: Look) -> StrandSet:
 
     loose = rng.random(len(roots)) < groom.strands.flyaways
     gap = np.where(fringe, groom.fringe.gap if groom.fringe else 0.0, 0.0)
-    locks = gather(points, features, groom, gap, loose | baby, rng)
+    locks = gather(points, length, features, groom, gap, loose | baby, rng)
     _fan(points, locks.large[:, 3], groom.fall.fan, rng)
     wave(points, length, groom.waves, locks, rng)
     frizz(points, length, (groom.strands.frizz * np.where(loose | baby, 2.5, 1.0)).astype(np.float32), rng)
     push_out(points, _CLEARANCE)
 
     tau, least = optical_depth(points, length, rng)
+    if groom.fall.curtain > 0.0:
+        least[~fringe & crosses_face(points, _FACE_SHARE * groom.fall.curtain_low)] = np.inf
     vertex, start, strand = thin_out(points, length, least)
     t = np.broadcast_to(np.linspace(0.0, 1.0, points.shape[1], dtype=np.float32), points.shape[:2])
     jitter = np.column_stack([rng.normal(size=len(roots)), locks.large[:, 1], locks.small[:, 1]])

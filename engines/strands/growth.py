@@ -57,11 +57,10 @@ def _grow(
         px, py, pz = root[i, 0], root[i, 1], root[i, 2]
         dx, dy, dz = direction[i, 0], direction[i, 1], direction[i, 2]
         points[i, 0, 0], points[i, 0, 1], points[i, 0, 2] = px, py, pz
-        open_face = not math.isnan(curtain[i])
         for k in range(1, steps):
             s = (k - 1) * STEP
             dy -= gravity * min(1.0, 0.25 + s / stiff) * STEP
-            dx += sweep[i] * STEP
+            dx += sweep[i] * max(0.0, 1.0 - s / 12.0) * STEP
             qx, qy, qz = px + dx * STEP, py + dy * STEP, pz + dz * STEP
             wanted = _CLEARANCE + volume * rank[i] * min(1.0, s / 4.0)
             nearest, hx, hy, hz = 1e9, 0.0, 0.0, 0.0
@@ -89,12 +88,14 @@ def _grow(
                 if qy < -2.5:
                     pull *= low_hug
                 qx, qy, qz = qx - hx * pull, qy - hy * pull, qz - hz * pull
-            if open_face and qz > 0.8 and qy < 8.0:
-                down = min(1.0, max(0.0, (7.5 - qy) / 8.0))
-                half = curtain_top + (curtain_low - curtain_top) * down ** 0.6
-                half += curtain[i] * down - 0.05 * max(0.0, -qy)
-                if side[i] * qx < half:
-                    qx += side[i] * min(0.55 * STEP, (half - side[i] * qx) * 0.5)
+            if qz > 0.8 and qy < 9.0:
+                down = min(1.0, max(0.0, (8.0 - qy) / 7.0))
+                half = curtain_top + (curtain_low - curtain_top) * math.sqrt(down)
+                half += curtain[i] * max(down, 0.1) - 0.05 * max(0.0, -qy)
+                # Hair that has already come down on one side stays there.
+                to = side[i] if abs(qx) < 3.0 else math.copysign(1.0, qx)
+                if to * qx < half:
+                    qx += to * min(0.9 * STEP, (half - to * qx) * 0.5)
             dx, dy, dz = qx - px, qy - py, qz - pz
             m = 1.0 / (math.sqrt(dx * dx + dy * dy + dz * dz) + 1e-9)
             dx, dy, dz = dx * m, dy * m, dz * m

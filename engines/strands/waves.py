@@ -29,7 +29,7 @@ def wave(points: F32, length: F32, waves: Waves, locks: Locks, rng: np.random.Ge
     apart = 1.0 - waves.coherence
     phase = math.pi * apart * (locks.large[:, 0] + 0.6 * locks.small[:, 0] + 0.5 * rng.normal(size=n) * apart)
     amplitude = waves.amplitude * np.clip(1.0 + 0.22 * locks.large[:, 1] + 0.15 * locks.small[:, 1], 0.3, 1.8)
-    pitch = waves.pitch * np.clip(1.0 + 0.10 * locks.large[:, 2] + 0.05 * locks.small[:, 2], 0.6, 1.5)
+    pitch = waves.pitch * np.clip(1.0 + apart * (0.15 * locks.large[:, 2] + 0.1 * locks.small[:, 2]), 0.6, 1.5)
     start = waves.start * (1.0 + 0.2 * apart * locks.large[:, 2])
     _wave(
         points, length, phase.astype(np.float32), amplitude.astype(np.float32), pitch.astype(np.float32),
