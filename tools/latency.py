@@ -19,6 +19,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from server.settings import CodecName
 from tools.arguments import frame_size, run_tool
 from tools.browser_run import BrowserRun, measure_in_browser, write_camera
 from tools.client_run import ClientRun, measure_with_clients
@@ -67,7 +68,7 @@ async def measure(options: argparse.Namespace) -> list[LatencyReport]:
     look = {"style": options.style, "color": options.color}
     async with server_of(options) as server:
         if options.clients:
-            codec = options.codec or "h264"
+            codec: CodecName = options.codec or "h264"
             clients = ClientRun(server.url, options.size, options.seconds, options.warmup, codec, look)
             return await measure_with_clients(clients, options.clients)
         with tempfile.TemporaryDirectory() as folder:
@@ -84,6 +85,7 @@ def describe(report: LatencyReport) -> str:
     def figure(value: float | None, unit: str, digits: int = 0) -> str:
         return "-" if value is None else f"{value:.{digits}f} {unit}"
 
+    stages = ", ".join(f"{name} {milliseconds:.1f}" for name, milliseconds in report.stages.items())
     cpu = ", ".join(f"{name} {share:.2f}" for name, share in report.cpu.items())
     return "\n".join(
         [
@@ -92,13 +94,14 @@ def describe(report: LatencyReport) -> str:
             f"frames       {report.sent_fps:.1f}/s sent, {report.returned_fps:.1f}/s returned,"
             f" {report.dropped} dropped, {report.repeated} repeated, longest gap {report.longest_gap:.0f} ms",
             f"start        first frame {figure(report.first_frame, 'ms')},"
-            f" ready {figure(report.ready, 'ms')}",
+            f" first with hair {figure(report.first_edit, 'ms')}",
             f"bitrate      up {figure(report.up_3s, 'Mbit/s', 2)}, down {figure(report.down_3s, 'Mbit/s', 2)}"
             f" after 3 s; up {figure(report.up_end, 'Mbit/s', 2)},"
             f" down {figure(report.down_end, 'Mbit/s', 2)} at the end",
             f"network      round trip {figure(report.rtt, 'ms', 1)},"
             f" jitter buffer {figure(report.jitter_buffer, 'ms', 1)}",
             f"processor    {cpu or '-'} (1.00 = one core)",
+            f"server       {stages or '-'} (mean ms); {report.server_drops or 0} frames dropped",
         ]
     )
 

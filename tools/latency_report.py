@@ -22,8 +22,10 @@ class LatencyReport:
 
     ``dropped``: frames sent that never came back. ``repeated``: frames seen more than once. ``longest_gap``:
     the longest time without a new frame. ``first_frame``: from the start of the connection to the first frame
-    that came back; ``ready``: to the server's word that the look is on. ``up_3s`` and ``down_3s``: Mbit/s
-    in the third second of the connection. ``cpu``: processor seconds per second, by program.
+    that came back; ``first_edit``: to the first one with hair drawn into it. ``up_3s`` and ``down_3s``:
+    Mbit/s in the third second of the connection, ``up_end`` and ``down_end`` in the last two. ``cpu``:
+    processor seconds per second, by program. ``stages``: means of what the server reported,
+    ``server_drops``: the frames it says it dropped.
     """
 
     samples: int
@@ -37,7 +39,7 @@ class LatencyReport:
     repeated: int
     longest_gap: float
     first_frame: float | None = None
-    ready: float | None = None
+    first_edit: float | None = None
     up_3s: float | None = None
     down_3s: float | None = None
     up_end: float | None = None
@@ -46,7 +48,8 @@ class LatencyReport:
     jitter_buffer: float | None = None
     codec: str | None = None
     cpu: dict[str, float] = field(default_factory=dict)
-    server: dict[str, Any] = field(default_factory=dict)
+    stages: dict[str, float] = field(default_factory=dict)
+    server_drops: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Everything, as JSON knows it."""
@@ -106,9 +109,11 @@ def report_of_page(raw: Mapping[str, Any], warmup: float, cpu: dict[str, float])
     last = stats[-1]
     inbound = last.get("inbound", {})
     steady = [entry for entry in stats if entry["time"] + raw["start"] >= begin]
-    messages: list[tuple[float, dict[str, Any]]] = [(time, message) for time, message in raw["messages"]]
-    ready = [time for time, message in messages if message.get("type") == "ready"]
-    server = [message for _, message in messages if message.get("type") == "stats"]
+    server = [
+        message
+        for time, message in raw["messages"]
+        if message.get("type") == "stats" and time + raw["start"] >= begin
+    ]
     rtt = last.get("pair", {}).get("currentRoundTripTime")
     emitted = inbound.get("jitterBufferEmittedCount")
     encoded = _count(steady, "outbound", "framesEncoded")
@@ -122,7 +127,7 @@ def report_of_page(raw: Mapping[str, Any], warmup: float, cpu: dict[str, float])
         returned_fps=decoded / seconds,
         dropped=max(0, encoded - decoded),
         first_frame=raw["firstFrame"],
-        ready=ready[0] if ready else None,
+        first_edit=raw.get("firstEdit"),
         up_3s=_bitrate(stats, "outbound", "bytesSent", 2000.0, 3000.0),
         down_3s=_bitrate(stats, "inbound", "bytesReceived", 2000.0, 3000.0),
         up_end=_bitrate(stats, "outbound", "bytesSent", last["time"] - 2000.0, last["time"]),
@@ -130,9 +135,18 @@ def report_of_page(raw: Mapping[str, Any], warmup: float, cpu: dict[str, float])
         rtt=None if rtt is None else 1000.0 * rtt,
         jitter_buffer=1000.0 * inbound["jitterBufferDelay"] / emitted if emitted else None,
         codec=_codec(last),
-        server=server[-1] if server else {},
+        stages=_mean_stages(server),
+        server_drops=sum(message.get("dropped", 0) for message in server) if server else None,
         cpu=cpu,
     )
+
+
+def _mean_stages(messages: Sequence[Mapping[str, Any]]) -> dict[str, float]:
+    values: dict[str, list[float]] = defaultdict(list)
+    for message in messages:
+        for stage, milliseconds in message.get("stages", {}).items():
+            values[stage].append(milliseconds)
+    return {stage: float(np.mean(times)) for stage, times in values.items()}
 
 
 def _count(stats: Sequence[Mapping[str, Any]], report: str, counter: str) -> int:

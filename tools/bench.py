@@ -1,0 +1,103 @@
+"""The speed of LiveHair beside a stock aiortc echo, in one run on two cores.
+
+First the frame's way through decoder, pipeline and encoder, without a network, for two sizes. Then a
+headless Chromium sends the same moving face through the stock echo and through LiveHair with a style on,
+in turns, because machines are not equally fast all the time; figures are medians over the rounds. Compare
+the ratios: absolute figures differ between machines.
+
+Exit status: 0 every goal reached, 1 a goal missed, 2 the measurement was not possible.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from tools.arguments import run_tool
+from tools.bench_table import BenchResult, format_stages, format_table, rows_of
+from tools.browser_run import BrowserRun, measure_in_browser, write_camera
+from tools.latency_report import LatencyReport
+from tools.pipeline_bench import StageBench, bench_pipeline
+from tools.server_process import LIVEHAIR, STOCK_ECHO, running_server
+from tools.studio import Studio
+
+_SIZES = ((640, 480), (1280, 720))
+_CORES = 2
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    options = argparse.ArgumentParser(
+        prog="python -m tools.bench",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = options.add_argument
+    add("--json", type=Path, metavar="FILE", help="write everything that was measured")
+    add("--pipeline-only", action="store_true", help="only the frame's way, without browser and network")
+    add("--rounds", type=int, default=2, help="of echo and LiveHair in turns (default %(default)s)")
+    add("--seconds", type=float, default=10.0, help="of video in each (default %(default)s)")
+    add("--style", default="c-curl-bob", help="a style of medium length (default %(default)s)")
+    add("--color", default="N4", help="default %(default)s")
+    add("--codec", choices=("vp8", "h264"), help="codec the browser prefers (default: as the server orders)")
+    add("--all-cores", action="store_true", help=f"use every core instead of {_CORES}")
+    return options
+
+
+async def measure_rounds(options: argparse.Namespace) -> tuple[list[LatencyReport], list[LatencyReport]]:
+    """Reports of the echo and of LiveHair, one of each per round."""
+    echo: list[LatencyReport] = []
+    ours: list[LatencyReport] = []
+    look = {"style": options.style, "color": options.color}
+    with tempfile.TemporaryDirectory() as folder:
+        camera = write_camera(Path(folder) / "camera.y4m", _SIZES[0])
+        async with running_server(STOCK_ECHO) as stock, running_server(LIVEHAIR) as livehair:
+            # The first session of a server loads what later ones share: measured is a warm one.
+            await measure_in_browser(livehair, BrowserRun(camera, seconds=2.0, warmup=0.0, look=look))
+            for _ in tqdm(range(options.rounds), desc="echo and LiveHair", unit="round"):
+                plain = BrowserRun(camera, seconds=options.seconds)
+                echo.append(await measure_in_browser(stock, plain))
+                styled = BrowserRun(camera, seconds=options.seconds, codec=options.codec, look=look)
+                ours.append(await measure_in_browser(livehair, styled))
+    return echo, ours
+
+
+def measure(options: argparse.Namespace) -> BenchResult:
+    """The whole benchmark."""
+    studio = Studio()
+    look = studio.look(options.style, options.color)
+    stages: list[StageBench] = [
+        bench_pipeline(studio, look, size) for size in tqdm(_SIZES, desc="pipeline", unit="size")
+    ]
+    echo, ours = ([], []) if options.pipeline_only else asyncio.run(measure_rounds(options))
+    return BenchResult(tuple(stages), tuple(echo), tuple(ours))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Command line; returns the exit status.
+
+    Raises:
+        LiveHairError: the measurement was not possible.
+    """
+    options = parser().parse_args(arguments)
+    if not options.all_cores and hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:_CORES])
+    result = measure(options)
+    rows = rows_of(result)
+    print(format_stages(result), format_table(rows), sep="\n\n")
+    if options.json:
+        record: dict[str, Any] = {**result.to_json(), "rows": [row.to_json() for row in rows]}
+        options.json.write_text(json.dumps(record, indent=2))
+    return 0 if all(row.reached for row in rows) else 1
+
+
+if __name__ == "__main__":
+    run_tool(main)
