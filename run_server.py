@@ -1,0 +1,186 @@
+"""Start the LiveHair server: ``python run_server.py --help``."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import logging
+import ssl
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from aiohttp import web
+
+from realtime.errors import SettingsError
+from server.app import create_app
+from server.engine_choice import choose_engine
+from server.settings import (
+    BitrateSettings,
+    CodecSettings,
+    HttpSettings,
+    IceServer,
+    IceSettings,
+    LimitSettings,
+    Settings,
+)
+
+_SHUTDOWN_TIMEOUT = 5.0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until interrupted; returns the exit status, 2 for a bad setting."""
+    try:
+        settings = parse_settings(arguments)
+        engine = choose_engine(settings)
+        context = _tls(settings.http)
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 2
+    _configure_logging()
+    print(engine.reason)
+    host, port = settings.http.host, settings.http.port
+    try:
+        web.run_app(
+            create_app(settings, engine),
+            host=host,
+            port=port,
+            ssl_context=context,
+            access_log=None,
+            shutdown_timeout=_SHUTDOWN_TIMEOUT,
+            print=lambda _: print(f"LiveHair is at {_url(settings)} (Ctrl-C ends it)", flush=True),
+        )
+    except OSError as error:
+        print(
+            f"Cannot listen on {host}:{port}: {error.strerror or error}. Try another --port.",
+            file=sys.stderr,
+        )
+        return 2
+    return 0
+
+
+def parse_settings(arguments: Sequence[str] | None = None) -> Settings:
+    """The settings of a command line.
+
+    Raises:
+        SettingsError: a value is malformed or out of range.
+    """
+    options = _parser().parse_args(arguments)
+    return Settings(
+        http=HttpSettings(
+            host=options.host,
+            port=options.port,
+            certfile=options.certfile,
+            keyfile=options.keyfile,
+            allowed_origins=tuple(options.allowed_origins),
+        ),
+        ice=IceSettings(
+            servers=_ice_servers(options.ice_servers),
+            udp_ports=_udp_ports(options.udp_ports),
+            public_address=options.public_address,
+            private_candidates=not options.no_private_candidates,
+        ),
+        limits=LimitSettings() if options.max_sessions is None else LimitSettings(options.max_sessions),
+        bitrate=_bitrate(options.bitrate),
+        codec=CodecSettings(prefer=options.codec.lower()),
+        engine=options.engine,
+        weights=options.weights,
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "run_server.py", description="Try hairstyles on, live in the browser.", exit_on_error=True
+    )
+    add = parser.add_argument
+    add("--host", default="127.0.0.1", help="address to bind; 0.0.0.0 for the network (default %(default)s)")
+    add("--port", type=int, default=8080, help="TCP port, 0 for a free one (default %(default)s)")
+    add("--engine", default="auto", help="auto, strands or hairfast: what draws hair (default %(default)s)")
+    add("--weights", type=Path, metavar="DIR", help="directory of the hairfast engine's weights")
+    add("--max-sessions", type=int, metavar="N", help="people at once (default: the number of cores)")
+    add("--certfile", type=Path, metavar="F", help="TLS certificate, PEM; see python -m tools.dev_cert")
+    add("--keyfile", type=Path, metavar="F", help="its private key, PEM")
+    add("--ice-servers", metavar="JSON", help='[{"urls": "turn:...", "username": "u", "credential": "p"}]')
+    add("--udp-ports", metavar="A-B", help="UDP ports for media (default: any)")
+    add("--public-address", metavar="IP", help="the server's address as clients see it (NAT 1:1)")
+    add(
+        "--no-private-candidates",
+        action="store_true",
+        help="ignore clients' private addresses",
+    )
+    add(
+        "--allowed-origins",
+        nargs="+",
+        default=[],
+        metavar="ORIGIN",
+        help="other sites that may use it",
+    )
+    add("--bitrate", default="500:2500:6000", metavar="MIN:START:MAX", help="kbit/s (default %(default)s)")
+    add(
+        "--codec",
+        default=CodecSettings().prefer,
+        help="h264 or vp8, where both are offered (default %(default)s)",
+    )
+    return parser
+
+
+def _ice_servers(text: str | None) -> tuple[IceServer, ...]:
+    if text is None:
+        return ()
+    try:
+        entries = json.loads(text)
+        return tuple(
+            IceServer(url, entry.get("username"), entry.get("credential"))
+            for entry in entries
+            for url in ([entry["urls"]] if isinstance(entry["urls"], str) else entry["urls"])
+        )
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise SettingsError('--ice-servers must be JSON like [{"urls": "stun:stun.example:3478"}].') from None
+
+
+def _udp_ports(text: str | None) -> tuple[int, int] | None:
+    if text is None:
+        return None
+    try:
+        first, last = (int(port) for port in text.split("-"))
+    except ValueError:
+        raise SettingsError(f"--udp-ports: {text!r} is not like 40000-40100.") from None
+    return first, last
+
+
+def _bitrate(text: str) -> BitrateSettings:
+    try:
+        minimum, start, maximum = (int(rate) for rate in text.split(":"))
+    except ValueError:
+        raise SettingsError(f"--bitrate: {text!r} is not like 500:2500:6000 (kbit/s).") from None
+    return BitrateSettings(minimum, start, maximum)
+
+
+def _tls(http: HttpSettings) -> ssl.SSLContext | None:
+    if http.certfile is None:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        context.load_cert_chain(http.certfile, http.keyfile)
+    except (ssl.SSLError, OSError) as error:
+        raise SettingsError(f"--certfile and --keyfile cannot be used: {error}.") from None
+    return context
+
+
+def _configure_logging() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    # Their lower levels write session descriptions, addresses and passwords.
+    for name in ("aiortc", "aioice"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _url(settings: Settings) -> str:
+    scheme = "https" if settings.http.certfile else "http"
+    host = f"[{settings.http.host}]" if ":" in settings.http.host else settings.http.host
+    return f"{scheme}://{host}:{settings.http.port}"
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(KeyboardInterrupt):
+        sys.exit(main())

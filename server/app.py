@@ -1,0 +1,155 @@
+"""The web application: routes, and what lives as long as it does."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+
+from engines.look import Look
+from server.engine_choice import EngineChoice, choose_engine
+from server.errors import RequestError
+from server.frame_processor import ProcessorFactory
+from server.gallery_routes import GalleryRoutes
+from server.health_routes import HealthRoutes
+from server.metrics import Metrics
+from server.pipeline_processor import PipelineProcessor
+from server.rtc_tuning import UdpPortRange
+from server.security import OfferLimiter, add_security_headers, check_origin
+from server.session_manager import SessionManager
+from server.settings import Settings
+from server.signalling import Signalling
+from server.warmup import Warmup
+from server.warmup_frames import process_warmup_frames
+
+logger = logging.getLogger(__name__)
+
+SETTINGS = web.AppKey("settings", Settings)
+MANAGER = web.AppKey("manager", SessionManager)
+METRICS = web.AppKey("metrics", Metrics)
+WARMUP = web.AppKey("warmup", Warmup)
+
+_STATIC = Path(__file__).resolve().parent.parent / "static"
+_LAG_INTERVAL = 0.5
+_RETRY_AFTER = "3"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What tests put in the place of the real pipeline."""
+
+    make_processor: ProcessorFactory
+    warm_up: Callable[[], None]
+
+
+def create_app(
+    settings: Settings, engine: EngineChoice | None = None, parts: Parts | None = None
+) -> web.Application:
+    """The application for these settings; ``engine`` and ``parts`` default to the real ones."""
+    engine = engine or choose_engine(settings)
+    parts = parts or _real_parts(settings, engine)
+    app = web.Application(middlewares=[_answer_errors], client_max_size=2 * settings.limits.offer_bytes)
+    metrics = app[METRICS] = Metrics(settings.limits.max_sessions)
+    manager = app[MANAGER] = SessionManager(settings, parts.make_processor, engine.style_ids, metrics)
+    warmup = app[WARMUP] = Warmup(parts.warm_up)
+    app[SETTINGS] = settings
+    signalling = Signalling(manager, OfferLimiter(settings.limits), settings.limits.offer_bytes)
+    app.add_routes(signalling.routes())
+    app.add_routes(GalleryRoutes(engine.styles, _STATIC / "thumbnails").routes())
+    app.add_routes(HealthRoutes(manager, warmup, metrics).routes())
+    app.router.add_get("/", _page)
+    app.router.add_static("/static", _STATIC)
+    app.on_response_prepare.append(_headers)
+    app.cleanup_ctx.extend([_encoder_threads, _udp_ports, _warm, _loop_lag])
+    # Sessions end before aiohttp waits for open requests.
+    app.on_shutdown.append(_drain)
+    return app
+
+
+def _real_parts(settings: Settings, engine: EngineChoice) -> Parts:
+    def make_processor(look: Look) -> PipelineProcessor:
+        return PipelineProcessor(engine.factory, settings.pipeline, look)
+
+    return Parts(make_processor, lambda: process_warmup_frames(make_processor))
+
+
+@web.middleware
+async def _answer_errors(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """Every failure becomes ``{"error", "message"}`` with its status; never a trace."""
+    try:
+        check_origin(request, request.app[SETTINGS].http.allowed_origins)
+        return await handler(request)
+    except RequestError as error:
+        status, code, message = error.status, error.code, str(error)
+    except web.HTTPException as error:
+        if error.status < 400:
+            raise
+        status, code, message = (
+            error.status,
+            (error.reason or "error").lower().replace(" ", "-"),
+            error.reason,
+        )
+    except Exception:
+        logger.exception("A request failed: %s %s", request.method, request.path)
+        status, code, message = 500, "server-error", "The server failed on this request. Its log says why."
+    headers = {"Retry-After": _RETRY_AFTER} if status in (429, 503) else {}
+    return web.json_response({"error": code, "message": message}, status=status, headers=headers)
+
+
+async def _headers(request: web.Request, response: web.StreamResponse) -> None:
+    add_security_headers(response, request.app[SETTINGS].http)
+    # The page changes with the server: let browsers ask whether theirs is still good.
+    response.headers.setdefault("Cache-Control", "no-cache")
+
+
+async def _page(request: web.Request) -> web.FileResponse:
+    return web.FileResponse(_STATIC / "index.html")
+
+
+async def _drain(app: web.Application) -> None:
+    await app[MANAGER].close()
+
+
+async def _encoder_threads(app: web.Application) -> AsyncIterator[None]:
+    """aiortc encodes in the loop's default executor: one thread for each session, and a few for the rest."""
+    pool = ThreadPoolExecutor(app[SETTINGS].limits.max_sessions + 2, thread_name_prefix="encode")
+    asyncio.get_running_loop().set_default_executor(pool)
+    yield
+
+
+async def _udp_ports(app: web.Application) -> AsyncIterator[None]:
+    ports = app[SETTINGS].ice.udp_ports
+    if ports is None:
+        yield
+        return
+    with contextlib.closing(UdpPortRange(asyncio.get_running_loop(), ports)):
+        yield
+
+
+async def _warm(app: web.Application) -> AsyncIterator[None]:
+    app[WARMUP].start()
+    yield
+    await app[WARMUP].close()
+
+
+async def _loop_lag(app: web.Application) -> AsyncIterator[None]:
+    task = asyncio.create_task(_watch_lag(app[METRICS]), name="loop-lag")
+    yield
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def _watch_lag(metrics: Metrics) -> None:
+    loop = asyncio.get_running_loop()
+    while True:
+        due = loop.time() + _LAG_INTERVAL
+        await asyncio.sleep(_LAG_INTERVAL)
+        metrics.loop_lag(loop.time() - due)

@@ -1,0 +1,119 @@
+"""Every refusal of the server, with its HTTP status. The message is a sentence for the person on the page."""
+
+from __future__ import annotations
+
+from engines.errors import LiveHairError
+
+
+class RequestError(LiveHairError):
+    """A request that is answered with ``status`` and ``{"error": code, "message": sentence}``."""
+
+    status = 400
+    code = "bad-request"
+
+
+class OfferError(RequestError):
+    """The SDP offer cannot be accepted."""
+
+    code = "bad-offer"
+
+
+class NoVideoError(OfferError):
+    """The offer sends no video."""
+
+    code = "no-video"
+
+    def __init__(self) -> None:
+        super().__init__("The offer sends no video. Add the camera's track before you create it.")
+
+
+class UnsupportedCodecError(OfferError):
+    """Neither VP8 nor H264 is in the offer."""
+
+    code = "no-common-codec"
+
+    def __init__(self) -> None:
+        super().__init__("The offer has no video codec that this server speaks: offer VP8 or H264.")
+
+
+class TooLargeError(RequestError):
+    """The body of a request is longer than its limit."""
+
+    status = 413
+    code = "too-large"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"The request is longer than {limit} bytes.")
+
+
+class MediaTypeError(RequestError):
+    """The body is of another type than the route takes."""
+
+    status = 415
+    code = "bad-content-type"
+
+    def __init__(self, expected: str) -> None:
+        super().__init__(f"Send the body as {expected}.")
+
+
+class TokenError(RequestError):
+    """The bearer token is missing or belongs to another session."""
+
+    status = 403
+    code = "wrong-token"
+
+    def __init__(self) -> None:
+        super().__init__("Send the token that came with the session: Authorization: Bearer TOKEN.")
+
+
+class OriginError(RequestError):
+    """Another site's page sent the request."""
+
+    status = 403
+    code = "wrong-origin"
+
+    def __init__(self) -> None:
+        super().__init__("Only pages of this server may do that. --allowed-origins admits others.")
+
+
+class UnknownSessionError(RequestError):
+    """No session has this id; it may have ended."""
+
+    status = 404
+    code = "unknown-session"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such session. It may have ended: send a new offer.")
+
+
+class RateError(RequestError):
+    """One address sends too many offers."""
+
+    status = 429
+    code = "too-many-requests"
+
+    def __init__(self) -> None:
+        super().__init__("Too many attempts from your address. Wait a few seconds and try again.")
+
+
+class ServerFullError(RequestError):
+    """Every slot is taken."""
+
+    status = 503
+    code = "server-full"
+
+    def __init__(self, limit: int) -> None:
+        people = "person is" if limit == 1 else "people are"
+        super().__init__(
+            f"All places are taken: {limit} {people} trying hair on. Try again in a few seconds."
+        )
+
+
+class DrainingError(RequestError):
+    """The server is going down and takes nobody in."""
+
+    status = 503
+    code = "draining"
+
+    def __init__(self) -> None:
+        super().__init__("The server is about to restart. Try again in a few seconds.")

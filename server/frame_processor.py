@@ -1,0 +1,42 @@
+"""What a session does to its frames."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import av
+
+from engines.look import Look
+from realtime.frame_result import Notice
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessedFrame:
+    """A frame to send, what the user should know, and milliseconds by stage."""
+
+    frame: av.VideoFrame
+    notices: tuple[Notice, ...] = ()
+    timings: Mapping[str, float] = field(default_factory=dict)
+
+
+class FrameProcessor(Protocol):
+    """Processes the frames of one session, one at a time, in the session's own worker thread."""
+
+    look: Look
+    """May be set from any thread, as all three; the next frame is processed with it."""
+    compare: bool
+    """Leave the left half of the picture untouched."""
+    mirror: bool
+    """Return the picture mirrored."""
+
+    def process(self, frame: av.VideoFrame) -> ProcessedFrame:
+        """The frame to send instead of ``frame``, with the same ``pts`` and ``time_base``."""
+
+    def close(self) -> None:
+        """Release memory and threads. No other call follows."""
+
+
+ProcessorFactory = Callable[[Look], FrameProcessor]
+"""Makes the processor of one session, for its first look."""
