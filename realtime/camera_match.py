@@ -12,9 +12,12 @@ LAYER_BLUR = 0.45
 _NOISE_SIDE = 256
 
 
-def match_blur(rgba: npt.NDArray[np.float32], blur: float) -> npt.NDArray[np.float32]:
-    """``rgba`` (h, w, 4), blurred by what it lacks of the camera's ``blur`` (standard deviation, px)."""
-    missing = blur * blur - LAYER_BLUR * LAYER_BLUR
+def match_blur(rgba: npt.NDArray[np.float32], blur: float, growth: float = 1.0) -> npt.NDArray[np.float32]:
+    """``rgba`` (h, w, 4), blurred by what it lacks of the camera's ``blur`` (standard deviation, px).
+
+    ``growth``: by what factor the layer was enlarged to its present size.
+    """
+    missing = blur * blur - (LAYER_BLUR * growth) ** 2
     if missing < 0.04:
         return rgba
     sigma = float(np.sqrt(missing))

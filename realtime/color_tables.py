@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from engines.palette import linear_to_srgb, srgb_to_linear
 
-LINEAR_STEPS = 16383
+LINEAR_STEPS = 8191
 """Index of linear 1.0 in :data:`SRGB_OF_LINEAR`: fine enough that black keeps every 8-bit level."""
 
 LINEAR_OF_SRGB: npt.NDArray[np.float32] = srgb_to_linear(np.arange(256) / 255.0).astype(np.float32)
@@ -16,6 +16,6 @@ LINEAR_OF_SRGB: npt.NDArray[np.float32] = srgb_to_linear(np.arange(256) / 255.0)
 SRGB_OF_LINEAR: npt.NDArray[np.float32] = (
     255.0 * linear_to_srgb(np.arange(LINEAR_STEPS + 1) / LINEAR_STEPS)
 ).astype(np.float32)
-"""(16384,) float32: sRGB 0..255, unrounded, of linear light at ``index / LINEAR_STEPS``."""
+"""(8192,) float32: sRGB 0..255, unrounded, of linear light at ``index / LINEAR_STEPS``."""
 LINEAR_OF_SRGB.flags.writeable = False
 SRGB_OF_LINEAR.flags.writeable = False

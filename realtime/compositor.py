@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import cv2
-import numba
 import numpy as np
 import numpy.typing as npt
 
@@ -11,155 +10,141 @@ from engines.face import Face
 from engines.hair_layer import HairLayer
 from realtime.analysis import FrameAnalysis
 from realtime.camera_match import match_blur, noise_tile
-from realtime.color_tables import LINEAR_OF_SRGB, LINEAR_STEPS, SRGB_OF_LINEAR
-from realtime.contact_shadow import contact_shadow
+from realtime.color_tables import LINEAR_OF_SRGB, SRGB_OF_LINEAR
+from realtime.compositor_kernel import blend_pixels
+from realtime.contact_shadow import REACH, contact_shadow
+from realtime.head_lock import compose_affine, resize_affine
 from realtime.rect import Rect
+from realtime.removal import RemovalFill
+from realtime.removal_fade import RemovalFade
 
 U8 = npt.NDArray[np.uint8]
 F32 = npt.NDArray[np.float32]
 F64 = npt.NDArray[np.float64]
 
-_NOTHING_REMOVED = np.zeros((1, 1, 2), np.uint8)
-_NO_FILL = np.zeros((1, 1, 4), np.uint8)
+_NOTHING = np.zeros((0, 0, 4), np.uint8)
 
 
 class Compositor:
-    """Composes one session's frames; keeps the removal fill that is fading in."""
+    """Composes the frames of one session."""
 
     def __init__(self) -> None:
         self._noise = noise_tile()
+        self._fade = RemovalFade()
 
     def compose(
-        self,
-        rgb: U8,
-        face: Face,
-        layer: HairLayer | None,
-        analysis: FrameAnalysis | None,
+        self, rgb: U8, face: Face, layer: HairLayer | None, analysis: FrameAnalysis | None
     ) -> Rect | None:
-        """Lay ``layer`` over ``rgb`` (h, w, 3) uint8 sRGB, in place, with ``face`` of the same frame.
+        """Lay ``layer`` over ``rgb`` (h, w, 3) uint8 sRGB, in place; ``face`` is tracked in the same frame.
 
-        Order: own hair removed, contact shadow, hair in linear light, the camera's black level, blur and
-        noise. Returns the pixels that may have changed; ``None`` where nothing was drawn.
+        In linear light and in this order: own hair removed, contact shadow on the person, hair with the
+        camera's black level, blur and noise. Without ``analysis`` there is neither removal nor shadow.
+        Returns the pixels that may have changed, ``None`` where nothing was drawn.
         """
         if layer is None or face.opacity <= 0.0:
             return None
         height, width = rgb.shape[:2]
         frame = Rect(0, 0, width, height)
-        area = _layer_rect(layer, frame)
+        area = _grown(_bounds(layer.rgba.shape[:2], layer.to_frame), 2)
+        fill, removed = None, None
+        if analysis is not None:
+            fill = self._fade.fill(analysis, face.time)
+            head = analysis.to_frame_of(face)
+            removed = _removed(fill, head)
+            area = _union(_grown(area, int(REACH * face.pose.scale)), removed)
+        area = area.within(frame)
         if area.empty:
             return None
-        reach = int(4.5 * face.pose.scale)
-        area = Rect(area.left - reach, area.top - reach, area.right + reach, area.bottom + reach).within(
-            frame
-        )
-        hair = match_blur(_place(layer, area), face.light.blur)
-        shadow = contact_shadow(np.ascontiguousarray(hair[..., 3]), face)
-        masks, fill, plate = _NOTHING_REMOVED, _NO_FILL, _NO_FILL
-        if analysis is not None:
-            masks, fill, plate = _warp(analysis, face, area)
-        ox, oy = (round(float(v)) for v in face.pose.translation)
-        _blend(
+        hair = match_blur(_placed(layer, area), face.light.blur, _growth(layer.to_frame))
+        dark, masks, skin, plate = np.zeros((0, 0), np.float32), _NOTHING, _NOTHING, _NOTHING
+        inner = Rect(area.left, area.top, area.left, area.top)
+        if analysis is not None and fill is not None:
+            dark = contact_shadow(np.ascontiguousarray(hair[..., 3]), face)
+            masks = _warped(fill.masks, head, area)
+            if removed is not None and not (inner := removed.within(area)).empty:
+                skin = _warped(fill.head, head, inner)
+                plate = _warped(fill.plate, analysis.to_frame, inner)
+        shift = np.rint(face.pose.translation).astype(int)
+        blend_pixels(
             rgb[area.top : area.bottom, area.left : area.right],
-            hair, shadow, masks, fill, plate, self._noise, area.left - ox, area.top - oy,
-            face.opacity, face.light.black, face.light.noise, LINEAR_OF_SRGB, SRGB_OF_LINEAR,
-        )  # fmt: skip
+            hair,
+            dark,
+            masks,
+            skin,
+            plate,
+            (inner.left - area.left, inner.top - area.top),
+            self._noise,
+            (int(area.left - shift[0]), int(area.top - shift[1])),
+            float(face.opacity),
+            float(face.light.black),
+            float(face.light.noise),
+            LINEAR_OF_SRGB,
+            SRGB_OF_LINEAR,
+        )
         return area
 
 
-def _layer_rect(layer: HairLayer, frame: Rect) -> Rect:
-    height, width = layer.rgba.shape[:2]
-    corners = np.array([[0, 0, 1], [width, 0, 1], [0, height, 1], [width, height, 1]]) @ layer.to_frame.T
-    low, high = np.floor(corners.min(0)).astype(int), np.ceil(corners.max(0)).astype(int)
-    return Rect(int(low[0]), int(low[1]), int(high[0]), int(high[1])).within(frame)
+def _bounds(shape: tuple[int, ...], to_frame: F64) -> Rect:
+    height, width = shape[:2]
+    corners = np.array([[0, 0, 1], [width - 1, 0, 1], [0, height - 1, 1], [width - 1, height - 1, 1]])
+    points = corners @ to_frame.T
+    low, high = np.floor(points.min(0)).astype(int), np.ceil(points.max(0)).astype(int)
+    return Rect(int(low[0]), int(low[1]), int(high[0]) + 1, int(high[1]) + 1)
 
 
-def _place(layer: HairLayer, area: Rect) -> F32:
-    offset = layer.to_frame.copy()
-    offset[:, 2] -= (area.left, area.top)
+def _grown(rect: Rect, by: int) -> Rect:
+    return Rect(rect.left - by, rect.top - by, rect.right + by, rect.bottom + by)
+
+
+def _union(a: Rect, b: Rect | None) -> Rect:
+    if b is None:
+        return a
+    return Rect(min(a.left, b.left), min(a.top, b.top), max(a.right, b.right), max(a.bottom, b.bottom))
+
+
+def _removed(fill: RemovalFill, head: F64) -> Rect | None:
+    """The frame's pixels in which something is removed."""
+    extent = fill.extent
+    if extent is None:
+        return None
+    inside = head.copy()
+    inside[:, 2] += head[:, :2] @ (extent.left, extent.top)
+    return _grown(_bounds((extent.bottom - extent.top, extent.right - extent.left), inside), 2)
+
+
+def _growth(affine: F64) -> float:
+    """How much larger ``affine`` makes things."""
+    return float(np.sqrt(abs(np.linalg.det(affine[:, :2]))))
+
+
+def _placed(layer: HairLayer, area: Rect) -> F32:
+    """The layer over ``area``; whole-pixel shifts are copied, all else is resampled."""
+    placed = np.zeros((area.bottom - area.top, area.right - area.left, 4), np.float32)
+    inner = _grown(_bounds(layer.rgba.shape, layer.to_frame), 1).within(area)
+    if inner.empty:
+        return placed
+    affine = layer.to_frame.copy()
+    affine[:, 2] -= (inner.left, inner.top)
+    target = placed[
+        inner.top - area.top : inner.bottom - area.top, inner.left - area.left : inner.right - area.left
+    ]
+    x, y = (round(float(v)) for v in affine[:, 2])
+    if np.array_equal(affine, [[1.0, 0.0, x], [0.0, 1.0, y]]):
+        left, top = max(x, 0), max(y, 0)
+        part = layer.rgba[top - y : target.shape[0] - y, left - x : target.shape[1] - x]
+        target[top : top + part.shape[0], left : left + part.shape[1]] = part
+    else:
+        target[...] = cv2.warpAffine(layer.rgba, affine, (target.shape[1], target.shape[0]))
+    return placed
+
+
+def _warped(image: U8, affine: F64, area: Rect) -> U8:
+    """``image`` carried to ``area`` by ``affine``: at its own resolution, then resized, which is faster."""
     size = (area.right - area.left, area.bottom - area.top)
-    shift = offset[:, 2]
-    if np.array_equal(offset[:, :2], np.eye(2)) and np.array_equal(shift, np.rint(shift)):
-        out = np.zeros((size[1], size[0], 4), np.float32)
-        x, y = int(shift[0]), int(shift[1])
-        height, width = layer.rgba.shape[:2]
-        left, top, right, bottom = max(x, 0), max(y, 0), min(x + width, size[0]), min(y + height, size[1])
-        out[top:bottom, left:right] = layer.rgba[top - y : bottom - y, left - x : right - x]
-        return out
-    return np.asarray(cv2.warpAffine(layer.rgba, offset, size, flags=cv2.INTER_LINEAR), np.float32)
-
-
-def _warp(analysis: FrameAnalysis, face: Face, area: Rect) -> tuple[U8, U8, U8]:
-    size = (area.right - area.left, area.bottom - area.top)
-    back = np.array([area.left, area.top], np.float64)
-    head, ground = analysis.to_frame_of(face), analysis.to_frame.copy()
-    head[:, 2] -= back
-    ground[:, 2] -= back
-    removal = analysis.removal
-    return (
-        np.asarray(cv2.warpAffine(removal.masks, head, size), np.uint8),
-        np.asarray(cv2.warpAffine(removal.head, head, size, borderMode=cv2.BORDER_REPLICATE), np.uint8),
-        np.asarray(cv2.warpAffine(removal.plate, ground, size, borderMode=cv2.BORDER_REPLICATE), np.uint8),
-    )
-
-
-@numba.njit(cache=True, nogil=True, fastmath=True)
-def _blend(
-    rgb: U8, hair: F32, shadow: F32, masks: U8, fill: U8, plate: U8, noise: F32, ox: int, oy: int,
-    opacity: float, black: float, sigma: float, to_linear: F32, to_srgb: F32,
-) -> None:  # fmt: skip
-    height, width = rgb.shape[:2]
-    removing = masks.shape[0] == height
-    rows, columns = shadow.shape
-    lift = np.float32(0.9 * black)
-    keep = np.float32(1.0 - black)
-    for y in range(height):
-        sy = min(max((y + 0.5) * 0.25 - 0.5, 0.0), rows - 1.0)
-        y0 = int(sy)
-        y1 = min(y0 + 1, rows - 1)
-        fy = sy - y0
-        for x in range(width):
-            alpha = hair[y, x, 3] * opacity
-            removed = np.float32(0.0)
-            body = np.float32(0.0)
-            if removing:
-                removed = masks[y, x, 0] * np.float32(opacity / 255.0)
-                body = masks[y, x, 1] * np.float32(opacity / 255.0)
-            if alpha <= 0.002 and removed <= 0.002 and body <= 0.02:
-                continue
-            r = to_linear[rgb[y, x, 0]]
-            g = to_linear[rgb[y, x, 1]]
-            b = to_linear[rgb[y, x, 2]]
-            if removed > 0.002:
-                w = fill[y, x, 3] * np.float32(1.0 / 255.0)
-                r += removed * (w * to_linear[fill[y, x, 0]] + (1 - w) * to_linear[plate[y, x, 0]] - r)
-                g += removed * (w * to_linear[fill[y, x, 1]] + (1 - w) * to_linear[plate[y, x, 1]] - g)
-                b += removed * (w * to_linear[fill[y, x, 2]] + (1 - w) * to_linear[plate[y, x, 2]] - b)
-            if body > 0.02:
-                sx = min(max((x + 0.5) * 0.25 - 0.5, 0.0), columns - 1.0)
-                x0 = int(sx)
-                x1 = min(x0 + 1, columns - 1)
-                fx = sx - x0
-                top = shadow[y0, x0] + fx * (shadow[y0, x1] - shadow[y0, x0])
-                bottom = shadow[y1, x0] + fx * (shadow[y1, x1] - shadow[y1, x0])
-                dark = (1.0 - top - fy * (bottom - top)) * body
-                if dark <= 0.004 and alpha <= 0.002 and removed <= 0.002:
-                    continue
-                # k ** (.85, 1, 1.08): skin under hair turns warm, not grey.
-                k = 1.0 - dark
-                r *= k**0.85
-                g *= k
-                b *= k**1.08
-            rest = np.float32(1.0) - alpha
-            r = hair[y, x, 0] * opacity * keep + lift * alpha + rest * r
-            g = hair[y, x, 1] * opacity * keep + lift * alpha + rest * g
-            b = hair[y, x, 2] * opacity * keep + lift * alpha + rest * b
-            grain = sigma * max(alpha, removed) * noise[(y + oy) & 255, (x + ox) & 255] + 0.5
-            rgb[y, x, 0] = int(
-                min(max(to_srgb[int(min(max(r, 0.0), 1.0) * LINEAR_STEPS + 0.5)] + grain, 0.0), 255.0)
-            )
-            rgb[y, x, 1] = int(
-                min(max(to_srgb[int(min(max(g, 0.0), 1.0) * LINEAR_STEPS + 0.5)] + grain, 0.0), 255.0)
-            )
-            rgb[y, x, 2] = int(
-                min(max(to_srgb[int(min(max(b, 0.0), 1.0) * LINEAR_STEPS + 0.5)] + grain, 0.0), 255.0)
-            )
+    shrink = max(1, round(_growth(affine)))
+    small = (-(-size[0] // shrink), -(-size[1] // shrink))
+    local = affine.copy()
+    local[:, 2] -= (area.left, area.top)
+    coarse = compose_affine(resize_affine(size, small), local)
+    moved = cv2.warpAffine(image, coarse, small, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(cv2.resize(moved, size, interpolation=cv2.INTER_LINEAR), np.uint8)

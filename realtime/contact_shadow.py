@@ -8,23 +8,35 @@ import numpy.typing as npt
 
 from engines.face import Face
 
+F32 = npt.NDArray[np.float32]
+
+REACH = 3.5
+"""The shadow is nothing to speak of this far from the hair, cm."""
+
 _SHRINK = 4
 _NEAR_BLUR, _NEAR_STRENGTH = 0.55, 0.45
 _FAR_BLUR, _FAR_STRENGTH = 1.9, 0.28
 
 
-def contact_shadow(alpha: npt.NDArray[np.float32], face: Face) -> npt.NDArray[np.float32]:
-    """How much light gets past hair of coverage ``alpha`` (h, w), at a quarter of its resolution, 0..1.
+def contact_shadow(alpha: F32, face: Face) -> F32:
+    """(h, w) float32: share of light, 0..1, that hair of coverage ``alpha`` (h, w) keeps off what is below.
 
     Two lobes: a near one, moved away from the light and down, and a wide one for the light that the hair
     keeps off from all around.
     """
     height, width = alpha.shape
-    size = (max(1, -(-width // _SHRINK)), max(1, -(-height // _SHRINK)))
+    size = (max(1, width // _SHRINK), max(1, height // _SHRINK))
     small = cv2.resize(alpha, size, interpolation=cv2.INTER_AREA)
     unit = face.pose.scale / _SHRINK
-    direction = face.light.direction
-    shift = np.array([[1.0, 0.0, -0.6 * unit * float(direction[0])], [0.0, 1.0, 0.55 * unit]])
+    shift = np.array([[1.0, 0.0, -0.6 * unit * float(face.light.direction[0])], [0.0, 1.0, 0.55 * unit]])
     near = cv2.GaussianBlur(cv2.warpAffine(small, shift, size), (0, 0), max(0.3, _NEAR_BLUR * unit))
-    far = cv2.GaussianBlur(small, (0, 0), max(0.3, _FAR_BLUR * unit))
-    return np.asarray((1.0 - _NEAR_STRENGTH * near) * (1.0 - _FAR_STRENGTH * far), np.float32)
+    far = _wide_blur(small, _FAR_BLUR * unit)
+    dark = 1.0 - (1.0 - _NEAR_STRENGTH * near) * (1.0 - _FAR_STRENGTH * far)
+    return np.asarray(cv2.resize(dark, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
+
+
+def _wide_blur(image: F32, sigma: float) -> F32:
+    """A Gaussian blur of ``sigma`` px by two box blurs, whose cost does not grow with it."""
+    side = 2 * max(1, round((np.sqrt(6.0 * sigma * sigma + 1.0) - 1.0) / 2.0)) + 1
+    once = cv2.blur(image, (side, side), borderType=cv2.BORDER_REPLICATE)
+    return np.asarray(cv2.blur(once, (side, side), borderType=cv2.BORDER_REPLICATE), np.float32)

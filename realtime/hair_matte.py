@@ -41,9 +41,9 @@ class HairMatte:
 def estimate_hair_matte(rgb: U8, person: F32, face: Face) -> HairMatte:
     """Own hair in ``rgb`` (h, w, 3) uint8 sRGB, given ``person`` (h, w) probability and ``face``.
 
-    ``face`` is in the pixels of ``rgb``. Four colour models (hair, skin, clothes, background) start from where
-    each must be and are refined by expectation maximisation; hair must hang together with the crown. No
-    hair at all (bald, or covered) gives an empty matte.
+    ``face`` is in the pixels of ``rgb``. Four colour models (hair, skin, clothes, background) start
+    from where each must be and are refined by expectation maximisation; hair must hang together with the
+    crown. No hair at all (bald, or covered) gives an empty matte.
     """
     area = _reach(face, rgb.shape[1], rgb.shape[0])
     alpha = np.zeros(rgb.shape[:2], np.float32)

@@ -13,6 +13,7 @@ from engines.strands.body import SKULL
 from realtime.background_plate import BackgroundPlate
 from realtime.hair_matte import HairMatte
 from realtime.head_projection import head_coordinates
+from realtime.rect import Rect
 
 U8 = npt.NDArray[np.uint8]
 F32 = npt.NDArray[np.float32]
@@ -30,6 +31,21 @@ class RemovalFill:
     head: U8
     plate: U8
     masks: U8
+
+    @property
+    def extent(self) -> Rect | None:
+        """The pixels in which something is removed; ``None`` where nothing is."""
+        x, y, width, height = cv2.boundingRect(self.masks[..., 0])
+        return Rect(x, y, x + width, y + height) if width else None
+
+    def mixed(self, other: RemovalFill, share: float) -> RemovalFill:
+        """This fill, ``share`` (0..1) of the way to ``other`` of the same size."""
+        return RemovalFill(
+            *(
+                np.asarray(cv2.addWeighted(a, 1.0 - share, b, share, 0.0), np.uint8)
+                for a, b in ((self.head, other.head), (self.plate, other.plate), (self.masks, other.masks))
+            )
+        )
 
 
 def fill_removal(
