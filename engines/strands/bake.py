@@ -11,14 +11,14 @@ from numba import njit
 F32 = npt.NDArray[np.float32]
 I32 = npt.NDArray[np.int32]
 
-HIDDEN = 3.2
+HIDDEN = 3.8
 """Optical depth beyond which hair is never seen (strands are drawn wider than they shade: below 1 % of it shows)."""
 
 # A strand may leave its path by this much, cm, and a little more the longer it is: long hair is seen from afar.
 _TOLERANCE, _TOLERANCE_PER_CM = 0.04, 0.0017
 _NEAR_ROOT = 12.0
 _SPACING_NEAR, _SPACING_FAR = 2.0, 4.0
-_SHORTEST_GAP = 2.0
+_SHORTEST_GAP = 4.0
 
 
 def thin_out(points: F32, length: F32, least: F32) -> tuple[I32, I32, I32]:
@@ -55,6 +55,7 @@ def _thin_out(
                 k += 1
                 continue
             end, gap = k + 1, k + 1
+            # Hidden gaps are bridged unless they are long: many short pieces would show as dashes.
             while gap < vertices - 1 and (gap - end) * step <= _SHORTEST_GAP:
                 gap += 1
                 if least[i, gap] <= HIDDEN or least[i, gap - 1] <= HIDDEN:

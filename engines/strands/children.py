@@ -164,7 +164,8 @@ def _push_out(points: F32, bodies: F32, clearance: np.float32) -> None:
 
 
 def crosses_face(points: F32, half_width: float) -> npt.NDArray[np.bool_]:
-    """(n,) bool: strands that run through the face, less than ``half_width`` cm from its middle."""
+    """(n,) bool: strands that run through the face, less than ``half_width`` cm from its middle, or across the
+    throat, less than half of that from it."""
     return np.asarray(_crosses_face(points, np.float32(half_width)))
 
 
@@ -174,9 +175,9 @@ def _crosses_face(points: F32, half_width: np.float32) -> npt.NDArray[np.bool_]:
     crosses = np.zeros(n, np.bool_)
     for i in range(n):
         for v in range(vertices):
-            y = points[i, v, 1]
-            inside = abs(points[i, v, 0]) < half_width and points[i, v, 2] > 3.0
-            if inside and -9.5 < y < 4.0:
+            x, y, z = abs(points[i, v, 0]), points[i, v, 1], points[i, v, 2]
+            face = x < half_width and z > 3.0 and -9.5 < y < 4.0
+            if face or (x < 0.5 * half_width and z > 0.0 and y <= -9.5):
                 crosses[i] = True
                 break
     return crosses

@@ -18,7 +18,6 @@ Mask = npt.NDArray[np.bool_]
 NO_CUT = -1e3
 NO_CURTAIN = -1e3
 _FRINGE_ROOT_HEIGHT = 6.6
-_WHORL_HEIGHT = 11.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ def fields_at(groom: Groom, roots: Roots, rng: np.random.Generator, *, ragged: b
     rank = 0.12 + 0.75 * np.clip((p[:, 1] - 1.3) / 10.6, 0.0, 1.0)
     if groom.parting:
         # Volume starts beside a parting: raised at once, its two sides would leave a notch in the outline.
-        near = 1.0 - np.clip(np.abs(p[:, 0] - part_x) / 4.3, 0.0, 1.0)
+        near = 1.0 - np.clip(np.abs(p[:, 0] - part_x) / 3.5, 0.0, 1.0)
         rank *= 1.0 - 0.7 * near * np.clip((p[:, 2] - groom.parting.back) / 4.0, 0.0, 1.0)
     curtain = groom.fall.curtain_ragged * noise()
     if groom.fall.curtain == 0.0:
@@ -87,10 +86,11 @@ def density(groom: Groom, roots: Roots) -> F64:
         inside = _fringe_mask(groom, roots, lambda: np.zeros(len(roots)))
         relative = np.where(inside, relative * groom.fringe.density, relative)
     if groom.parting:
-        near = np.abs(p[:, 0] - groom.parting.x) < 0.15
-        relative = np.where(near & (p[:, 2] > groom.parting.back + 3.0), relative * 0.6, relative)
-    densest = max(1.0, groom.strands.short_density, groom.fringe.density if groom.fringe else 0.0)
-    return relative / densest
+        # Hair leaves a parting to both sides; only closer roots hide that none crosses it.
+        distance = np.abs(p[:, 0] - groom.parting.x)
+        line = np.clip((p[:, 2] - groom.parting.back) / 3.0, 0.0, 1.0)
+        relative *= 1.0 + line * (1.5 * np.exp(-((distance / 0.6) ** 2)) - 1.4 * groom.parting.show * (distance < 0.07))
+    return np.asarray(relative / relative.max())
 
 
 def _fringe_mask(groom: Groom, roots: Roots, noise: Noise) -> Mask:
@@ -155,24 +155,28 @@ def _cut(groom: Groom, roots: Roots, fringe: Mask, noise: Noise) -> F64:
 
 def _direction(groom: Groom, roots: Roots, side: F64, fringe: Mask) -> F64:
     p, n, comb = roots.points, roots.normals, groom.comb
-    whorl = np.array([comb.whorl_x, _WHORL_HEIGHT, comb.whorl_z])
+    share = 1.0 - (comb.whorl_x / SKULL.radii[0]) ** 2 - ((comb.whorl_z - SKULL.center[2]) / SKULL.radii[2]) ** 2
+    height = SKULL.center[1] + SKULL.radii[1] * np.sqrt(max(share, 0.0))
+    whorl = np.array([comb.whorl_x, height, comb.whorl_z])
     flow = p - whorl
     flow /= np.linalg.norm(flow, axis=1, keepdims=True) + 1e-6
     around = np.cross(np.array([0.0, 1.0, 0.0]), flow)
     flow = flow + comb.swirl * around + np.array([0.0, -comb.down, comb.forward])
     if groom.ball is None and not groom.parting:
         # Between whorl and fringe hair falls to its own side; combed straight ahead it would cross the face.
-        ahead_of_whorl = np.clip((p[:, 2] - comb.whorl_z + 1.0) / 4.0, 0.0, 1.0)
+        ahead_of_whorl = np.clip((p[:, 2] + 7.0) / 4.0, 0.0, 1.0)
         flow[:, 0] += 1.2 * side * ahead_of_whorl
     if groom.parting:
         front = np.clip((p[:, 2] - groom.parting.back) / 5.0, 0.0, 1.0)[:, None]
         away = np.stack([side, np.full_like(side, -0.1), np.full_like(side, 0.05)], axis=1)
         away[:, 2] += comb.forward
-        flow = front * away + (1.0 - front) * (flow + 0.35 * side[:, None] * np.array([1.0, 0.0, 0.0]))
-    at_whorl = np.clip(np.hypot(p[:, 0] - comb.whorl_x, p[:, 2] - comb.whorl_z) / 3.0, 0.0, 1.0)
+        flow = front * away + (1.0 - front) * flow
+    at_whorl = np.clip(np.linalg.norm(p - whorl, axis=1) / 3.0, 0.0, 1.0)
     lift = np.where(p[:, 2] < SKULL.center[2], comb.lift * comb.back_lift, comb.lift)
     # Hair that leaves the whorl steeply stands up as a tuft.
     lift = lift * (0.2 + 0.8 * at_whorl)
+    if groom.parting:
+        lift = lift * (0.35 + 0.65 * np.clip(np.abs(p[:, 0] - groom.parting.x) / 2.5, 0.0, 1.0))
     if groom.fringe:
         f = groom.fringe
         ahead = np.stack([0.05 * p[:, 0] + 4.0 * f.sweep, np.full(len(p), -0.2), np.ones(len(p))], axis=1)

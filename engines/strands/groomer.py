@@ -15,7 +15,7 @@ from engines.strands.fields import density, fields_at
 from engines.strands.groom import Groom
 from engines.strands.growth import grow_guides
 from engines.strands.optical_depth import optical_depth
-from engines.strands.scalp import Roots, even_roots, random_roots
+from engines.strands.scalp import F64, Roots, even_roots, random_roots
 from engines.strands.strand_set import F32, StrandSet
 from engines.strands.waves import frizz, turn_ends, wave
 
@@ -25,7 +25,7 @@ _VERTICES_PER_TURN = 7
 _BABY_BAND = 1.0
 _BABY_LENGTH = (0.6, 2.8)
 _CLEARANCE = 0.10
-_FACE_SHARE = 0.6
+_FACE_SHARE = 0.72
 
 
 def grow(groom: Groom, look: Look) -> StrandSet:
@@ -61,7 +61,8 @@ def grow(groom: Groom, look: Look) -> StrandSet:
     loose = rng.random(len(roots)) < groom.strands.flyaways
     gap = np.where(fringe, groom.fringe.gap if groom.fringe else 0.0, 0.0)
     locks = gather(points, length, features, groom, gap, loose | baby, rng)
-    _fan(points, locks.large[:, 3], groom.fall.fan, rng)
+    spread = 0.55 + locks.large[:, 3] + 0.6 * locks.small[:, 3] + 0.35 * rng.normal(size=len(roots))
+    _fan(points, groom.fall.fan * spread)
     wave(points, length, groom.waves, locks, rng)
     frizz(points, length, (groom.strands.frizz * np.where(loose | baby, 2.5, 1.0)).astype(np.float32), rng)
     push_out(points, _CLEARANCE)
@@ -111,12 +112,9 @@ def _vertices(groom: Groom, longest: float) -> int:
     return int(np.clip(max(turns * _VERTICES_PER_TURN, longest), _FEWEST_VERTICES, _MOST_VERTICES))
 
 
-def _fan(points: F32, deviate: F32, amount: float, rng: np.random.Generator) -> None:
-    """Spread long hair under the jaw, where the pull of its locks would make two ropes of it."""
-    if amount == 0.0:
-        return
+def _fan(points: F32, spread: F64) -> None:
+    """Move long hair outwards by up to ``spread`` (n,) cm under the jaw, where the pull of its locks would make
+    two ropes of it."""
     low = np.clip((-points[..., 1] - 0.4) / 15.4, 0.0, 1.0)
     low *= np.where(points[..., 2] > -3.0, 1.0, 0.55)
-    own = rng.normal(size=len(points)).astype(np.float32)
-    points[..., 0] += np.sign(points[..., 0]) * low * amount * (own + deviate + 0.55)[:, None]
-    points[..., 2] += low * amount * 0.5 * rng.normal(size=len(points)).astype(np.float32)[:, None]
+    points[..., 0] += np.clip(0.4 * points[..., 0], -1.0, 1.0) * low * spread[:, None].astype(np.float32)

@@ -17,7 +17,8 @@ STEP = 0.4
 """cm between the points of a guide."""
 
 _CLEARANCE = 0.25
-_SMOOTHING = 12
+_SMOOTHING, _SMOOTHING_FAR = 12, 40
+_FAR = 15.0
 
 
 def grow_guides(groom: Groom, roots: Roots, fields: Fields, length: float) -> F64:
@@ -34,7 +35,9 @@ def grow_guides(groom: Groom, roots: Roots, fields: Fields, length: float) -> F6
         roots.points, fields.direction, fields.rank, fields.side, fields.curtain, fields.sweep,
         parameters, ellipsoid_array(BODY).astype(np.float64), steps,
     )  # fmt: skip
-    _smooth(points, _SMOOTHING if groom.comb.radial == 0.0 else 2)
+    _smooth(points, 0, _SMOOTHING if groom.comb.radial == 0.0 else 2)
+    # Far down, hair is too heavy to follow the edge of a shoulder.
+    _smooth(points, round(_FAR / STEP), _SMOOTHING_FAR)
     return np.asarray(points)
 
 
@@ -89,7 +92,7 @@ def _grow(
                     pull *= low_hug
                 qx, qy, qz = qx - hx * pull, qy - hy * pull, qz - hz * pull
             if qz > 0.8 and qy < 9.0:
-                down = min(1.0, max(0.0, (8.0 - qy) / 7.0))
+                down = min(1.0, max(0.0, (8.0 - qy) / 5.0))
                 half = curtain_top + (curtain_low - curtain_top) * math.sqrt(down)
                 half += curtain[i] * max(down, 0.1) - 0.05 * max(0.0, -qy)
                 # Hair that has already come down on one side stays there.
@@ -105,14 +108,14 @@ def _grow(
 
 
 @njit(cache=True, nogil=True, fastmath=True)  # type: ignore[misc]
-def _smooth(points: F64, passes: int) -> None:
+def _smooth(points: F64, first: int, passes: int) -> None:
     """Three-tap passes; without them ripples of the collision show as arcs in the shading."""
     n, steps, _ = points.shape
     for i in range(n):
         for _ in range(passes):
             for c in range(3):
-                before = points[i, 0, c]
-                for k in range(1, steps - 1):
+                before = points[i, min(first, steps - 1), c]
+                for k in range(first + 1, steps - 1):
                     here = points[i, k, c]
                     points[i, k, c] = 0.25 * before + 0.5 * here + 0.25 * points[i, k + 1, c]
                     before = here
