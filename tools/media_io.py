@@ -26,7 +26,7 @@ U8 = npt.NDArray[np.uint8]
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
 VIDEO_SUFFIXES = (".mp4", ".mov", ".mkv")
 
-_READ_FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "BMP", "TIFF")
+_READ_FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF")
 _SAVE_OPTIONS: dict[str, dict[str, Any]] = {
     ".jpg": {"quality": 95, "subsampling": 0},
     ".jpeg": {"quality": 95, "subsampling": 0},
