@@ -33,3 +33,7 @@ class Presence:
             rate = self._settings.fade_out
             self._opacity = max(0.0, self._opacity - (step / rate if rate else 1.0))
         return self._opacity
+
+    def drop(self) -> None:
+        """The face is given up at once; the next one fades in."""
+        self._opacity = 0.0

@@ -21,7 +21,11 @@ class TrackerSettings:
     tracking_confidence: float = 0.5
     """Least face presence for a face to be kept, 0..1."""
     max_side: int = 640
-    """Frames are shrunk to this long side before the landmark network, px."""
+    """Frames are shrunk to this long side before faces are searched, px."""
+    search_interval: float = 0.5
+    """While a face is followed the frame is searched for a larger one every so many seconds."""
+    take_over: float = 1.3
+    """A face so many times larger, seen twice in a row, takes the place of the one followed."""
     hold: float = 0.3
     """A lost face is extrapolated for so long, seconds."""
     fade_out: float = 0.25
@@ -33,7 +37,8 @@ class TrackerSettings:
         for name in ("detection_confidence", "tracking_confidence"):
             _check(name, getattr(self, name), 0.0, 1.0)
         _check("max_side", self.max_side, 128, 4096)
-        for name in ("hold", "fade_out", "fade_in"):
+        _check("take_over", self.take_over, 1.0, 10.0)
+        for name in ("search_interval", "hold", "fade_out", "fade_in"):
             _check(name, getattr(self, name), 0.0, 5.0)
 
 
