@@ -37,6 +37,8 @@ class VideoWriter:
         except (FFmpegError, OSError) as error:
             raise MediaError(f"{path} cannot be written: {error.strerror or error}.") from error
         self._video: VideoStream | None = None
+        # The header, written with the first packet, names all streams: sound waits for the picture.
+        self._early_sound: list[Packet[Stream]] = []
         self._copied: AudioStream | None = None
         self._encoded: AudioStream | None = None
         if sound and source.audio is not None:
@@ -53,11 +55,16 @@ class VideoWriter:
             self._video.pix_fmt = "yuv420p"
             if frame.time_base is not None:
                 self._video.codec_context.time_base = frame.time_base
+            for packet in self._early_sound:
+                self.write_sound(packet)
+            self._early_sound.clear()
         self._container.mux(self._video.encode(frame))
 
     def write_sound(self, packet: Packet[Stream]) -> None:
         """Append a packet of the source's sound."""
-        if self._copied is not None and packet.dts is not None:
+        if self._video is None:
+            self._early_sound.append(packet)
+        elif self._copied is not None and packet.dts is not None:
             packet.stream = self._copied
             self._container.mux(packet)
         elif self._encoded is not None:
