@@ -11,7 +11,7 @@ from numba import njit
 F32 = npt.NDArray[np.float32]
 I32 = npt.NDArray[np.int32]
 
-HIDDEN = 3.8
+HIDDEN = 4.5
 """Optical depth beyond which hair is never seen (strands are drawn wider than they shade: below 1 % of it shows)."""
 
 # A strand may leave its path by this much, cm, and a little more the longer it is: long hair is seen from afar.

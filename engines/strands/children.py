@@ -83,7 +83,7 @@ def _nearest(
             cosine = 0.0
             for c in range(3):
                 cosine += direction[i, c] * (guides[g, 2, c] - guides[g, 0, c])
-            if gate and (cosine > 0.2 * 2.0 * STEP or j == 0):
+            if gate and (cosine > 1.5 * STEP or j == 0):
                 weight[i, j] = 1.0 / (best[j] + 0.05)
                 total += weight[i, j]
         for j in range(_NEIGHBOURS):

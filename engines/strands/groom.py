@@ -150,8 +150,8 @@ class Fall:
     ``gravity``: turn of the direction per cm; ``stiff``: cm after the root until it acts fully. ``hug``: pull
     towards the body; ``low_hug``: share of it below the jaw. ``volume``: cm by which upper hair lies outside
     lower hair. ``curtain``: 1 keeps hair out of the face: half-widths ``curtain_top`` at the hairline and
-    ``curtain_low`` from the cheekbones down, deviation ``curtain_ragged``, cm. ``fan``: cm by which hair
-    spreads under the jaw.
+    ``curtain_low`` from the cheekbones down, deviation ``curtain_ragged``, cm. ``forward``: drift towards
+    the cheeks per cm. ``fan``: cm by which hair spreads under the jaw.
     """
 
     gravity: float = _within(0.0, 1.0)
@@ -163,6 +163,7 @@ class Fall:
     curtain_top: float = _within(0.0, 8.0)
     curtain_low: float = _within(2.0, 9.0)
     curtain_ragged: float = _within(0.0, 2.0)
+    forward: float = _within(-0.5, 0.5)
     fan: float = _within(0.0, 3.0)
 
 

@@ -28,7 +28,7 @@ def grow_guides(groom: Groom, roots: Roots, fields: Fields, length: float) -> F6
     parameters = np.array(
         [
             fall.gravity, fall.stiff, fall.hug, fall.low_hug, fall.volume,
-            fall.curtain_top, fall.curtain_low,
+            fall.curtain_top, fall.curtain_low, fall.forward,
         ]
     )  # fmt: skip
     points = _grow(
@@ -53,7 +53,7 @@ def _grow(
     bodies: npt.NDArray[np.float64],
     steps: int,
 ) -> F64:
-    gravity, stiff, hug, low_hug, volume, curtain_top, curtain_low = parameters
+    gravity, stiff, hug, low_hug, volume, curtain_top, curtain_low, forward = parameters
     n = root.shape[0]
     points = np.zeros((n, steps, 3))
     for i in range(n):
@@ -91,6 +91,8 @@ def _grow(
                 if qy < -2.5:
                     pull *= low_hug
                 qx, qy, qz = qx - hx * pull, qy - hy * pull, qz - hz * pull
+            if -2.0 < qz < 6.0 and -9.0 < qy < 6.0:
+                qz += forward * STEP * min(1.0, s / 5.0)
             if qz > 0.8 and qy < 9.0:
                 down = min(1.0, max(0.0, (8.0 - qy) / 5.0))
                 half = curtain_top + (curtain_low - curtain_top) * math.sqrt(down)
