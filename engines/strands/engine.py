@@ -14,6 +14,9 @@ from engines.strands.library import StrandLibrary
 from engines.strands.renderer import StrandRenderer
 from engines.strands.strand_set import StrandSet
 
+LIVE_SCALE = 14.0
+"""Pixels per cm that live video is drawn at: a webcam shows no more."""
+
 
 @dataclass(frozen=True, slots=True)
 class PreparedStrands:
@@ -34,14 +37,14 @@ class StrandKeyframe:
 class StrandEngine:
     """Implements ``HairEngine[PreparedStrands, StrandKeyframe]`` for one session.
 
-    ``library`` holds the grown styles and is shared by all sessions.
+    ``library`` holds the grown styles and is shared by all sessions. ``max_scale``: see StrandRenderer.
     """
 
     name = "strands"
 
-    def __init__(self, library: StrandLibrary) -> None:
+    def __init__(self, library: StrandLibrary, max_scale: float = LIVE_SCALE) -> None:
         self._library = library
-        self._renderer = StrandRenderer()
+        self._renderer = StrandRenderer(max_scale)
         self._fitted: FittedStrands | None = None
 
     def prepare(self, look: Look) -> PreparedStrands:

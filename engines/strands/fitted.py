@@ -17,8 +17,9 @@ _OCCLUDER_SHRINK = 0.985
 class FittedStrands:
     """``points`` of ``strands`` carried onto a head of ``shape``; immutable but for the cache of views.
 
-    ``place`` and ``material``: see shading.place_table and material_table. ``skull`` (6,) and ``occluders`` (3, 6): centre and radii in cm.
-    ``corners`` (8, 3): the bounding box in the head frame, cm. ``longest_segment``: cm.
+    ``place`` and ``material``: see shading.place_table and material_table. ``skull`` (6,) and ``occluders``
+    (3, 6): centre and radii in cm. ``corners`` (8, 3): the bounding box in the head frame, cm.
+    ``longest_segment``: cm.
     """
 
     def __init__(self, strands: StrandSet, shape: HeadShape) -> None:

@@ -117,14 +117,17 @@ def draw_segments(
             share = one - far
             for _side in range(2):
                 at = np.uintp(4 * pixel)
-                through = one - pixels[at + np.uintp(3)]
+                was = pixels[at + np.uintp(3)]
                 front = (z - occluder[np.uintp(pixel)]) * soften
-                if through > one - full and front > zero:
-                    alpha = cover * share * through * min(front, one)
-                    pixels[at] += r * alpha
-                    pixels[at + np.uintp(1)] += g * alpha
-                    pixels[at + np.uintp(2)] += bl * alpha
-                    pixels[at + np.uintp(3)] += alpha
+                if was < full and front > zero:
+                    alpha = cover * share * (one - was) * min(front, one)
+                    red = pixels[at] + r * alpha
+                    green = pixels[at + np.uintp(1)] + g * alpha
+                    blue = pixels[at + np.uintp(2)] + bl * alpha
+                    pixels[at] = red
+                    pixels[at + np.uintp(1)] = green
+                    pixels[at + np.uintp(2)] = blue
+                    pixels[at + np.uintp(3)] = was + alpha
                     total += alpha
                 pixel += unit_across
                 share = far
@@ -139,76 +142,3 @@ def draw_segments(
             patience[q] = _PATIENCE
             seen += 1
     return seen
-
-
-@numba.njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
-def finish_layer(
-    layer: F32,
-    depth: F32,
-    to_head: F32,
-    origin: F32,
-    scale: float,
-    skull: F32,
-    hairline: F32,
-    underlay: F32,
-    part_x: float,
-) -> None:
-    """Paint the scalp's dark hair under the strands, and make nearly opaque pixels opaque.
-
-    ``underlay`` (4,): linear RGB and alpha of the paint. It starts softly at the hairline (1.3 cm), ends
-    within 0.3 cm of a parting at ``part_x`` cm (far away: none) and thins towards the skull's outline.
-    ``scale``: px per cm. ``skull`` (6,), ``hairline`` (n, 2): azimuth in radians and height in cm. Rays as in
-    occluder.add_ellipsoids.
-    """
-    rows, columns = depth.shape
-    ix, iy, iz = 1.0 / skull[3], 1.0 / skull[4], 1.0 / skull[5]
-    dx, dy, dz = to_head[0, 2] * ix, to_head[1, 2] * iy, to_head[2, 2] * iz
-    qa = dx * dx + dy * dy + dz * dz
-    for y in range(rows):
-        v = y - origin[1]
-        for x in range(columns):
-            alpha = layer[y, x, 3]
-            if alpha >= _FULL - 0.005:
-                gain = 1.0 / alpha
-                for c in range(3):
-                    layer[y, x, c] *= gain
-                layer[y, x, 3] = 1.0
-                continue
-            if underlay[3] <= 0.0:
-                continue
-            u = x - origin[0]
-            ox = (to_head[0, 0] * u + to_head[0, 1] * v - skull[0]) * ix
-            oy = (to_head[1, 0] * u + to_head[1, 1] * v - skull[1]) * iy
-            oz = (to_head[2, 0] * u + to_head[2, 1] * v - skull[2]) * iz
-            qb = ox * dx + oy * dy + oz * dz
-            disc = qb * qb - qa * (ox * ox + oy * oy + oz * oz - 1.0)
-            if disc <= 0.0:
-                continue
-            z = (math.sqrt(disc) - qb) / qa
-            if z < depth[y, x] - 0.5 * scale:
-                continue
-            hx, hy, hz = (
-                (ox + z * dx) * skull[3],
-                (oy + z * dy) * skull[4] + skull[1],
-                (oz + z * dz) * skull[5],
-            )
-            azimuth = math.atan2(abs(hx), hz)
-            k = 0
-            while k < hairline.shape[0] - 2 and hairline[k + 1, 0] < azimuth:
-                k += 1
-            part = (azimuth - hairline[k, 0]) / (hairline[k + 1, 0] - hairline[k, 0])
-            edge = (hy - hairline[k, 1] * (1.0 - part) - hairline[k + 1, 1] * part) / 1.3
-            edge = min(max(edge, 0.0), 1.0)
-            paint = (
-                underlay[3]
-                * edge
-                * edge
-                * (3.0 - 2.0 * edge)
-                * min(1.0, 1.2 * math.sqrt(disc) / (qa * scale))
-            )
-            if hz > -4.0:
-                paint *= min(1.0, max(0.0, (abs(hx + skull[0] - part_x) - 0.12) / 0.3))
-            paint *= 1.0 - alpha
-            for c in range(3):
-                layer[y, x, c] += paint * underlay[c]
-            layer[y, x, 3] = alpha + paint

@@ -12,27 +12,32 @@ from engines.hair_layer import HairLayer
 from engines.head_geometry import face_triangles
 from engines.palette import HairColor
 from engines.strands.body import hairline_table
+from engines.strands.finish import finish_layer, soften_edges
 from engines.strands.fitted import FittedStrands
 from engines.strands.occluder import FAR, add_ellipsoids, add_mesh, face_occluder
-from engines.strands.raster import draw_segments, finish_layer
+from engines.strands.raster import draw_segments
 from engines.strands.shading import make_shade, project
 from engines.strands.visibility import View
 
 F32 = npt.NDArray[np.float32]
 
-# Finer than this the picture gains nothing that a camera would show, and time goes with the pixels.
-_MAX_SCALE = 14.0
 # Hair fades in over this distance in front of skin, cm.
 _SOFTNESS = 0.35
+# Where the body's depth jumps by more than this, cm, hair ends at an edge.
+_EDGE = 1.0
 _NO_PART = 1e6
 # The frame number stamps vertex colours as float32, which is exact this far.
 _FRAMES = 1 << 20
 
 
 class StrandRenderer:
-    """Draws one session's hair; keeps its buffers between frames, so layers are valid until the next one."""
+    """Draws one session's hair; keeps its buffers between frames, so layers are valid until the next one.
 
-    def __init__(self) -> None:
+    ``max_scale``: pixels per cm above which hair is drawn smaller and enlarged; time goes with the pixels.
+    """
+
+    def __init__(self, max_scale: float) -> None:
+        self._max_scale = max_scale
         self._buffer = np.zeros(0, np.float32)
         self._depth = np.zeros(0, np.float32)
         self._source: FittedStrands | None = None
@@ -44,7 +49,7 @@ class StrandRenderer:
     def render(self, face: Face, fitted: FittedStrands, color: HairColor) -> HairLayer | None:
         """The hair at this pose; ``None`` when none of it is in the frame."""
         pose = face.pose
-        shrink = min(1.0, _MAX_SCALE / pose.scale)
+        shrink = min(1.0, self._max_scale / pose.scale)
         scale = pose.scale * shrink
         matrix = (pose.matrix * shrink).astype(np.float32)
         box = self._box(fitted, matrix, pose.translation * shrink, face.size, shrink)
@@ -77,6 +82,8 @@ class StrandRenderer:
             paint = np.zeros(4, np.float32)
         part = _NO_PART if math.isnan(strands.part_x) else strands.part_x
         finish_layer(layer, depth, to_head, origin, scale, fitted.skull, hairline_table(), paint, part)
+
+        soften_edges(layer, depth, _EDGE * scale)
 
         inner = layer[margin : margin + height, margin : margin + width]
         grow = 1.0 / shrink

@@ -21,7 +21,7 @@ from engines.strands.strand_set import TAU_DIRECTIONS, StrandSet
 F32 = npt.NDArray[np.float32]
 
 # Columns of a material table.
-_TX, _TY, _TZ, _LIT, _AMBIENT, _T, _LUM, _SHIFT = 0, 1, 2, 3, 7, 8, 9, 10
+_TX, _TY, _TZ, _LIT, _AMBIENT, _T, _LUM, _SHIFT, _GLEAM = 0, 1, 2, 3, 7, 8, 9, 10, 11
 _COLUMNS = 12
 
 # Extinction of a strand seen by light and by the surroundings, per unit of optical depth.
@@ -34,6 +34,10 @@ _AMBIENT_FLOOR = 0.10
 _RELIEF = 0.55
 # Luminance jitter of strand, large clump and small clump (log scale).
 _LUMINANCE_JITTER = np.array([0.12, 0.10, 0.24], np.float32)
+# Highlights sit on the ridges of locks: their strength per unit of relief, and its jitter (log scale). Dark
+# hair is little else than its highlights, so this is what gives black hair its depth.
+_GLEAM_RELIEF, _GLEAM_LEVEL, _GLEAM_RANGE = 1.1, -0.25, (0.05, 5.0)
+_GLEAM_JITTER = np.array([0.30, 0.15, 0.40], np.float32)
 # Highlight shift jitter in radians; more than about 0.1 puts grey patches into black hair.
 _SHIFT_JITTER = np.array([0.04, 0.0, 0.06], np.float32)
 # Hair is darker near the root, where neighbours stand close.
@@ -75,12 +79,12 @@ def material_table(strands: StrandSet, points: F32) -> F32:
     root = _ROOT_SHADE + (1.0 - _ROOT_SHADE) * np.minimum(1.0, strands.t / _ROOT_LENGTH)
     table[:, _LUM] = np.exp(strands.jitter @ _LUMINANCE_JITTER)[owner] * root
     table[:, _SHIFT] = (strands.jitter @ _SHIFT_JITTER)[owner]
+    gleam = np.exp(_GLEAM_RELIEF * strands.relief + _GLEAM_LEVEL + (strands.jitter @ _GLEAM_JITTER)[owner])
+    table[:, _GLEAM] = np.clip(gleam, *_GLEAM_RANGE)
     return table
 
 
-def make_shade(
-    color: HairColor, strands: StrandSet, light: Light, rotation: npt.NDArray[np.float64]
-) -> F32:
+def make_shade(color: HairColor, strands: StrandSet, light: Light, rotation: npt.NDArray[np.float64]) -> F32:
     """The kernel's parameters for a colour under ``light`` on a head turned by ``rotation`` (3, 3)."""
     to_light = rotation.T @ light.direction
     fill = rotation.T @ _FILL_LIGHT
@@ -100,7 +104,7 @@ def make_shade(
             1.0 / (0.30 * spread),
             1.6 * 1.6 * color.gloss * strands.specular * 0.05,
             0.5 * strands.specular,
-            1.12 * (1.06 - 0.22 * level),
+            1.12 * min(0.80 + 0.30 * level, 1.06 - 0.22 * level),
             0.35 + 0.5 * light.ambient,
             1.05 - 0.5 * light.ambient,
             *lab_to_linear(color.root),
@@ -179,7 +183,7 @@ def shade_vertex(material: F32, shade: F32, i: int, color: F32) -> None:
     diffuse = shade[18] * material[i, _AMBIENT]
     diffuse += shade[19] * sl * (np.float32(0.35) + np.float32(0.65) * half) * lit
     body = shade[17] * diffuse * material[i, _LUM] + np.float32(0.55) * colored
-    grey = np.float32(0.15) * colored * (r + g + b) + shade[15] * lit * lit * highlight
+    grey = np.float32(0.15) * colored * (r + g + b) + shade[15] * lit * lit * material[i, _GLEAM] * highlight
     color[i, 0] = (r * body + grey) * shade[26]
     color[i, 1] = (g * body + grey) * shade[27]
     color[i, 2] = (b * body + grey) * shade[28]

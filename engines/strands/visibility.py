@@ -19,8 +19,9 @@ F32 = npt.NDArray[np.float32]
 I32 = npt.NDArray[np.int32]
 Bool = npt.NDArray[np.bool_]
 
-# Behind this optical depth of hair nothing shows (transmittance 1 %).
-_OPAQUE = 4.5
+# A vertex is given up only behind so much hair in every baked direction near the view: between two of them
+# there may be a gap. The rasteriser finds out about the rest.
+_OPAQUE = 12.0
 # Baked directions within 60 degrees of the view tell what it sees; a vertex one of them can see is drawn.
 _NEAR_VIEW = 0.5
 # Segments are sorted into slabs of depth, and inside a slab into cells of the picture: neighbours in the list

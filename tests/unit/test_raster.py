@@ -4,8 +4,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from engines.strands.finish import finish_layer, soften_edges
 from engines.strands.occluder import FAR
-from engines.strands.raster import draw_segments, finish_layer
+from engines.strands.raster import draw_segments
 
 F32 = npt.NDArray[np.float32]
 COLOR = np.array([0.5, 0.25, 0.125], np.float32)
@@ -140,3 +141,27 @@ def test_underlay_paints_the_scalp_above_the_hairline_only() -> None:
     finish_layer(parted, depth, to_head, np.array([60, 60], np.float32), scale, skull, hairline, paint, 0.0)
     assert parted[60 - 35, 60, 3] == 0.0
     assert parted[60 - 35, 70, 3] == pytest.approx(0.9, abs=0.02)
+
+
+def test_pinholes_in_dense_hair_close() -> None:
+    layer = np.zeros((3, 3, 4), np.float32)
+    layer[...] = [0.09, 0.09, 0.09, 0.9]
+    none = np.zeros(4, np.float32)
+    skull = np.array([0, 0, 0, 9, 10, 9], np.float32)
+    depth, origin = np.full((3, 3), FAR, np.float32), np.zeros(2, np.float32)
+    hairline = np.zeros((2, 2), np.float32)
+    finish_layer(layer, depth, np.eye(3, dtype=np.float32), origin, 1.0, skull, hairline, none, 1e6)
+    np.testing.assert_allclose(layer, np.broadcast_to([0.1, 0.1, 0.1, 1.0], (3, 3, 4)), atol=1e-3)
+
+
+def test_hair_cut_by_the_cheek_has_a_smooth_edge() -> None:
+    layer = np.zeros((9, 9, 4), np.float32)
+    layer[:, 5:] = 1.0
+    depth = np.full((9, 9), 20.0, np.float32)
+    depth[:, 5:] = FAR
+    soften_edges(layer, depth, 5.0)
+    np.testing.assert_allclose(layer[4, :, 3], [0, 0, 0, 0, 0.15, 0.85, 1, 1, 1], atol=1e-6)
+    flat = np.zeros((9, 9, 4), np.float32)
+    flat[:, 5:] = 1.0
+    soften_edges(flat, np.zeros((9, 9), np.float32), 5.0)
+    np.testing.assert_array_equal(flat[4, :, 3], [0, 0, 0, 0, 0, 1, 1, 1, 1])

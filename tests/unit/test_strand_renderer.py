@@ -13,7 +13,7 @@ from engines.head_shape import HeadShape
 from engines.look import Look
 from engines.palette import PALETTE
 from engines.strands.body import SKULL
-from engines.strands.engine import StrandEngine
+from engines.strands.engine import LIVE_SCALE, StrandEngine
 from engines.strands.fitted import FittedStrands
 from engines.strands.library import StrandLibrary
 from engines.strands.renderer import StrandRenderer
@@ -52,7 +52,7 @@ def in_frame(
     fitted: FittedStrands, at: Face, renderer: StrandRenderer | None = None
 ) -> npt.NDArray[np.float32]:
     """The layer pasted into an empty frame (480, 480, 4)."""
-    layer = (renderer or StrandRenderer()).render(at, fitted, PALETTE["N5"])
+    layer = (renderer or StrandRenderer(LIVE_SCALE)).render(at, fitted, PALETTE["N5"])
     frame = np.zeros((SIZE[1], SIZE[0], 4), np.float32)
     if layer is not None:
         assert layer.to_frame[0, 0] == 1.0
@@ -70,8 +70,8 @@ def test_layer_is_premultiplied_and_in_range(bob: FittedStrands) -> None:
 
 
 def test_hair_moves_with_the_head_by_whole_pixels_exactly(bob: FittedStrands) -> None:
-    here = in_frame(bob, face(), StrandRenderer())
-    there = in_frame(bob, face(center=(247.0, 195.0)), StrandRenderer())
+    here = in_frame(bob, face(), StrandRenderer(LIVE_SCALE))
+    there = in_frame(bob, face(center=(247.0, 195.0)), StrandRenderer(LIVE_SCALE))
     np.testing.assert_allclose(there[:-5, 7:], here[5:, :-7], atol=2e-3)
 
 
@@ -142,7 +142,7 @@ def test_near_views_share_a_list(bob: FittedStrands) -> None:
 
 
 def test_a_still_head_gives_a_still_picture(bob: FittedStrands) -> None:
-    renderer = StrandRenderer()
+    renderer = StrandRenderer(LIVE_SCALE)
     frames = [in_frame(bob, face(), renderer) for _ in range(12)]
     assert np.abs(frames[-1] - frames[-2]).mean() < 1e-4
     assert np.abs(frames[-1] - frames[-2]).max() < 0.15
@@ -150,7 +150,7 @@ def test_a_still_head_gives_a_still_picture(bob: FittedStrands) -> None:
 
 
 def test_head_outside_the_frame_gives_no_layer(bob: FittedStrands) -> None:
-    assert StrandRenderer().render(face(center=(2000.0, 200.0)), bob, PALETTE["N1"]) is None
+    assert StrandRenderer(LIVE_SCALE).render(face(center=(2000.0, 200.0)), bob, PALETTE["N1"]) is None
 
 
 def test_hair_is_cut_at_the_frame_and_not_before_it(long_hair: FittedStrands) -> None:
@@ -159,7 +159,7 @@ def test_hair_is_cut_at_the_frame_and_not_before_it(long_hair: FittedStrands) ->
 
 
 def test_close_faces_are_drawn_at_a_capped_resolution(bob: FittedStrands) -> None:
-    layer = StrandRenderer().render(face(scale=28.0), bob, PALETTE["N1"])
+    layer = StrandRenderer(LIVE_SCALE).render(face(scale=28.0), bob, PALETTE["N1"])
     assert layer is not None
     assert layer.to_frame[0, 0] == pytest.approx(2.0)
 
