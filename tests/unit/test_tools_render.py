@@ -89,7 +89,7 @@ def test_a_video_keeps_its_frames_times_and_sound(clip: Path, tmp_path: Path) ->
     assert len(frames) == FRAMES
     assert frames[0]["keyframe"] is not None
     with av.open(str(alpha)) as container:
-        masks = [np.asarray(frame.to_ndarray(format="gray")) for frame in container.decode(video=0)]
+        masks = [np.asarray(frame.to_ndarray(format="gray"), np.uint8) for frame in container.decode(video=0)]
     assert max(float((mask > 128).mean()) for mask in masks) > 0.02
 
 
