@@ -70,7 +70,7 @@ class FrameAnalyzer:
             hair = self._steady(hair, previous, face)
         plate = update_plate(previous.plate if previous else None, small, person, face.time)
         known = plate.known(face.time, self._settings.plate_age)
-        removal = fill_removal(small, person, near, hair, plate, known, self._settings.grow)
+        removal = fill_removal(small, person, near, hair.alpha, plate.color, known, self._settings.grow)
         return FrameAnalysis(face, light, person, hair, removal, plate, to_frame)
 
     def _steady(self, hair: HairMatte, previous: FrameAnalysis, face: Face) -> HairMatte:

@@ -22,8 +22,8 @@ _LEAST = np.float32(0.002)
 
 @numba.njit(cache=True, nogil=True, fastmath=True, inline="always")
 def _encode(value: float, grain: float, to_srgb: F32) -> int:
-    index = int(min(max(value, np.float32(0.0)), _ONE) * _STEPS + np.float32(0.5))
-    return int(min(max(to_srgb[index] + grain, np.float32(0.0)), np.float32(255.0)))
+    index = int(min(max(value, 0.0), 1.0) * _STEPS + np.float32(0.5))
+    return int(min(max(to_srgb[index] + grain, 0.0), 255.0))
 
 
 @numba.njit(cache=True, nogil=True, fastmath=True)

@@ -26,7 +26,7 @@ def contact_shadow(alpha: F32, face: Face) -> F32:
     """
     height, width = alpha.shape
     size = (max(1, width // _SHRINK), max(1, height // _SHRINK))
-    small = cv2.resize(alpha, size, interpolation=cv2.INTER_AREA)
+    small = np.asarray(cv2.resize(alpha, size, interpolation=cv2.INTER_AREA), np.float32)
     unit = face.pose.scale / _SHRINK
     shift = np.array([[1.0, 0.0, -0.6 * unit * float(face.light.direction[0])], [0.0, 1.0, 0.55 * unit]])
     near = cv2.GaussianBlur(cv2.warpAffine(small, shift, size), (0, 0), max(0.3, _NEAR_BLUR * unit))

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from engines.face import Face
-from engines.strands.body import SKULL
-from realtime.background_plate import BackgroundPlate
-from realtime.hair_matte import HairMatte
-from realtime.head_projection import head_coordinates
+from realtime.color_tables import LINEAR_OF_SRGB, LINEAR_STEPS, SRGB_OF_LINEAR
+from realtime.face_regions import OVAL
+from realtime.head_lock import moved_face
+from realtime.head_projection import head_coordinates, project_skull
 from realtime.rect import Rect
+from realtime.skin_continuation import continue_skin
 
 U8 = npt.NDArray[np.uint8]
 F32 = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
+Pixels = TypeVar("Pixels", U8, F32)
+
+_WORK_SCALE = 5.0
+# Under the jaw: half width of a neck, where it ends, and how steeply shoulders fall from there, cm.
+_NECK, _NAPE, _SLOPE = 5.2, -12.5, 0.42
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,39 +57,88 @@ class RemovalFill:
 
 
 def fill_removal(
-    rgb: U8,
-    person: F32,
-    face: Face,
-    hair: HairMatte,
-    plate: BackgroundPlate,
-    known: npt.NDArray[np.bool_],
-    grow: float,
+    rgb: U8, person: F32, face: Face, hair: F32, background: F32, known: Mask, grow: float
 ) -> RemovalFill:
-    """Everything under the hair ``hair`` of ``rgb`` (h, w, 3); ``grow`` in cm widens the removed area."""
+    """What is under ``hair`` (h, w) of ``rgb`` (h, w, 3) uint8 sRGB, with ``face`` in its pixels.
+
+    ``background`` (h, w, 3) sRGB 0..255, trusted where ``known``; ``person`` (h, w) probability;
+    ``grow``: how far beyond the matte hair is removed, cm, a third of it over the face. Skull and forehead
+    become skin, shaded; below the jaw come neck and clothes; all else is background, guessed where it
+    was never seen.
+    """
     height, width = rgb.shape[:2]
-    radius = max(1, round(grow * face.pose.scale))
-    ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
-    removed = cv2.GaussianBlur(cv2.dilate(hair.alpha, ellipse), (0, 0), max(0.8, radius / 3.0))
-    unknown = (removed > 0.05) | ((person > 0.15) & ~known)
+    factor = min(1.0, _WORK_SCALE / face.pose.scale)
+    size = (max(8, round(width * factor)), max(8, round(height * factor)))
+    small = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
+    near = moved_face(face, factor)
+    oval = _oval(near, size)
+    matte = _resized(hair, size)
+    reach = grow * near.pose.scale
+    removed = np.maximum(_grown(matte, reach / 3.0), _grown(matte * (1.0 - oval), reach) * (1.0 - oval))
+    body = _resized(person, size)
+    head = _head(small, body, near, oval, removed)
+    unseen = (_grown(body, 0.8 * near.pose.scale) > 0.25).astype(np.float32)
+    guessed = _inpainted(small, unseen > 0.0)
+    plate = np.where(known[..., None], background, _resized(guessed, (width, height))).astype(np.uint8)
+    weight = head[..., 3].astype(np.float32) / 255.0
+    shaded = body + removed * (weight - body)
+    masks = np.dstack([removed * 255.0 + 0.5, shaded * 255.0 + 0.5]).astype(np.uint8)
+    return RemovalFill(_resized(head, (width, height)), plate, _resized(masks, (width, height)))
+
+
+def _oval(face: Face, size: tuple[int, int]) -> F32:
+    outline = np.zeros((size[1], size[0]), np.uint8)
+    cv2.fillPoly(outline, [np.rint(face.landmarks[OVAL, :2]).astype(np.int32)], (255,))
+    return np.asarray(cv2.GaussianBlur(outline, (0, 0), 0.3 * face.pose.scale), np.float32) / 255.0
+
+
+def _head(rgb: U8, person: F32, face: Face, oval: F32, removed: F32) -> U8:
+    """(h, w, 4) uint8: skin, neck and clothes as they are or would be, and where they are."""
+    height, width = rgb.shape[:2]
     x, y = head_coordinates(face, width, height)
-    skull = np.hypot((x - SKULL.center[0]) / SKULL.radii[0], (y - SKULL.center[1]) / SKULL.radii[1])
-    inside = np.clip((1.0 - skull) * 12.0 + 0.5, 0.0, 1.0)
-    background = np.where(known[..., None], plate.color, rgb).astype(np.uint8)
-    background = _inpaint(background, unknown & ~known)
-    body = _inpaint(rgb, removed > 0.05)
-    weight = np.maximum(inside, np.clip((9.0 - np.abs(x)) / 2.0, 0, 1) * (y < -4.0))
-    head = np.dstack([body, (weight * 255).astype(np.uint8)])
-    visible = np.maximum(person * (1.0 - removed), weight * removed)
-    masks = np.dstack([removed * 255, visible * 255]).astype(np.uint8)
-    return RemovalFill(head, background, masks)
+    unit = face.pose.scale
+    skull = project_skull(face, width, height)
+    inside = oval > 0.5
+    chin = float(y[inside].min()) if inside.any() else -9.0
+
+    linear = LINEAR_OF_SRGB[rgb]
+    skin = continue_skin(linear, (oval > 0.9) & (removed < 0.03) & (y > -4.0), skull.normals, 1.8 * unit)
+    skin_rgb = SRGB_OF_LINEAR[(skin * LINEAR_STEPS).astype(np.int32)]
+
+    side = np.abs(x)
+    shoulder = chin + (_NAPE + 9.0) - _SLOPE * np.maximum(side - _NECK, 0.0)
+    trunk = np.clip((shoulder - y) * 1.2 + 0.5, 0.0, 1.0) * np.clip(person * 3.0 - 1.0, 0.0, 1.0)
+    neck = np.clip((_NECK - side) * 1.2 + 0.5, 0.0, 1.0) * (y < -2.0)
+    below = np.maximum(trunk, neck)
+    ball = np.clip((1.0 - skull.radius) * 12.0 + 0.5, 0.0, 1.0) * np.clip((y + 5.0) / 2.0, 0.0, 1.0)
+
+    sources = (removed < 0.05) & (person > 0.8) & (y < chin + 1.0)
+    under = _inpainted(rgb, ~sources & (y < chin + 2.5)) if sources.sum() > 20 else skin_rgb
+    share = np.clip((y - chin) / 2.5, 0.0, 1.0)[..., None]
+    color = skin_rgb * share + under * (1.0 - share)
+    weight = np.maximum.reduce([ball, oval, below])
+    return np.dstack([np.clip(color, 0.0, 255.0), weight * 255.0 + 0.5]).astype(np.uint8)
 
 
-def _inpaint(rgb: U8, unknown: npt.NDArray[np.bool_]) -> U8:
-    """Telea's method at a quarter of the resolution, laid into ``rgb`` where ``unknown``."""
+def _grown(mask: F32, radius: float) -> F32:
+    """``mask`` dilated by ``radius`` px, its edge softened over as much."""
+    side = 2 * max(1, round(radius)) + 1
+    ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    return np.asarray(cv2.GaussianBlur(cv2.dilate(mask, ellipse), (0, 0), max(0.6, 0.4 * radius)), np.float32)
+
+
+def _resized(image: Pixels, size: tuple[int, int]) -> Pixels:
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_LINEAR), image.dtype)
+
+
+def _inpainted(rgb: U8, unknown: Mask) -> U8:
+    """``rgb`` with ``unknown`` filled by Telea's method (2004) at a quarter of the resolution."""
     height, width = rgb.shape[:2]
     small = (max(8, width // 4), max(8, height // 4))
-    hole = cv2.resize(unknown.astype(np.uint8), small, interpolation=cv2.INTER_AREA)
-    hole = np.maximum(hole, cv2.resize(unknown.astype(np.uint8), small, interpolation=cv2.INTER_NEAREST))
-    filled = cv2.inpaint(cv2.resize(rgb, small, interpolation=cv2.INTER_AREA), hole, 3, cv2.INPAINT_TELEA)
-    smooth = cv2.resize(cv2.GaussianBlur(filled, (0, 0), 1.0), (width, height), interpolation=cv2.INTER_CUBIC)
+    hole = (cv2.resize(unknown.astype(np.float32), small, interpolation=cv2.INTER_AREA) > 0.01).astype(
+        np.uint8
+    )
+    coarse = cv2.resize(rgb, small, interpolation=cv2.INTER_AREA)
+    filled = cv2.GaussianBlur(cv2.inpaint(coarse, hole, 3, cv2.INPAINT_TELEA), (0, 0), 0.8)
+    smooth = cv2.resize(filled, (width, height), interpolation=cv2.INTER_CUBIC)
     return np.asarray(np.where(unknown[..., None], smooth, rgb), np.uint8)
