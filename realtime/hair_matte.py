@@ -73,6 +73,7 @@ def _matte(rgb: U8, person: F32, face: Face) -> F32:
     hair = _connected(_classify(small, prior, mask, _WORK_SCALE), prior)
     if _bald(hair, prior, mask) or _covered(hair, prior, small):
         return np.zeros((height, width), np.float32)
+    hair = _closed(hair, prior)
     coarse = np.asarray(cv2.resize(hair, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
     radius = max(2, round(0.35 * face.pose.scale))
     fine = cv2.ximgproc.guidedFilter(rgb, coarse, radius, 60.0)
@@ -118,6 +119,14 @@ def _connected(hair: F32, prior: HairPrior) -> F32:
         keep |= overlap >= max(4, 0.08 * int(zone.sum()))
     keep[0] = False
     return np.asarray(hair * keep[labels], np.float32)
+
+
+def _closed(hair: F32, prior: HairPrior) -> F32:
+    """Highlights and partings on the scalp filled in: their colour may be one that skin has too."""
+    side = 2 * round(1.2 * _WORK_SCALE) + 1
+    ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    closed = cv2.morphologyEx(hair, cv2.MORPH_CLOSE, ellipse)
+    return np.asarray(np.where(prior.skull.scalp > 0.8, closed, hair), np.float32)
 
 
 def _bald(hair: F32, prior: HairPrior, person: F32) -> bool:

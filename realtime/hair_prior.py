@@ -70,7 +70,7 @@ def hair_prior(face: Face, person: F32) -> HairPrior:
     weights[BACKGROUND] = 1.02 - person
     weights /= weights.sum(0)
     crown = (skull.scalp > 0.3) | ((outside > 0.0) & (outside < 1.2) & (y > 3.0))
-    flanks = (side > 6.8) & (side < 9.5) & (y > -7.0) & (y < 1.0) & (oval < 0.05)
+    flanks = (side > 6.8) & (side < 8.8) & (y > -3.5) & (y < 2.5) & (oval < 0.05)
     neck = (side < 3.0) & (y < chin - 1.0) & (y > chin - 8.0)
     return HairPrior(
         weights.astype(np.float32), crown, flanks, (oval > 0.95) & (y < 1.2) & (y > -2.5), neck, skull, x, y

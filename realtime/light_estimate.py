@@ -89,7 +89,7 @@ def _camera(rgb: npt.NDArray[np.uint8], face: Face) -> tuple[float, float, float
     high = np.minimum(face.landmarks[:468, :2].max(0).astype(int) + 1, (width, height))
     if (high - low < 16).any():
         return 0.5, 1.5, 0.005
-    gray = cv2.cvtColor(rgb[low[1] : high[1], low[0] : high[0]], cv2.COLOR_RGB2GRAY).astype(np.float32)
+    gray = (rgb[low[1] : high[1], low[0] : high[0]] @ _LUMA).astype(np.float32)
     second = cv2.Laplacian(gray, cv2.CV_32F)
     # 3 x 3 Laplacian-of-Laplacian noise operator (Immerkaer 1996) under a median, so that edges do not count.
     kernel = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
