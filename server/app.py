@@ -25,7 +25,7 @@ from server.security import OfferLimiter, add_security_headers, check_origin
 from server.session_manager import SessionManager
 from server.settings import Settings
 from server.signalling import Signalling
-from server.warmup import Warmup
+from server.warmup import Warmup, Work
 from server.warmup_frames import process_warmup_frames
 
 logger = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ class Parts:
     """What tests put in the place of the real pipeline."""
 
     make_processor: ProcessorFactory
-    warm_up: Callable[[], None]
+    warm_up: Work
 
 
 def create_app(
@@ -76,7 +76,10 @@ def _real_parts(settings: Settings, engine: EngineChoice) -> Parts:
     def make_processor(look: Look) -> PipelineProcessor:
         return PipelineProcessor(engine.factory, settings.pipeline, look)
 
-    return Parts(make_processor, lambda: process_warmup_frames(make_processor))
+    def warm_up(stopped: Callable[[], bool]) -> None:
+        process_warmup_frames(make_processor, engine.style_ids, stopped)
+
+    return Parts(make_processor, warm_up)
 
 
 @web.middleware

@@ -109,6 +109,16 @@ class ServerFullError(RequestError):
         )
 
 
+class NoAddressError(RequestError):
+    """No UDP socket could be opened for the session's media."""
+
+    status = 503
+    code = "no-address"
+
+    def __init__(self) -> None:
+        super().__init__("The server has no free UDP port or no network. Widen --udp-ports, or try again.")
+
+
 class DrainingError(RequestError):
     """The server is going down and takes nobody in."""
 

@@ -21,7 +21,7 @@ from aiortc.sdp import candidate_from_sdp
 from realtime.frame_result import Notice
 from server.control_channel import LABEL, ControlChannel
 from server.control_message import LookChange, parse_control
-from server.errors import OfferError, RequestError
+from server.errors import NoAddressError, OfferError, RequestError
 from server.frame_processor import FrameProcessor
 from server.metrics import Metrics
 from server.rtc_tuning import VideoReceiver, VideoSender, add_loopback_address, prefer_codec
@@ -77,7 +77,8 @@ class Session:
         self._ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._created = time.monotonic()
         self._connected: float | None = None
-        self._last_ping: float | None = None
+        self._pings = False
+        self._silence = 0.0
         self._noticed: dict[str, float] = {}
         self._connection.on("track", self._on_track)
         self._connection.on("datachannel", self._on_channel)
@@ -113,6 +114,8 @@ class Session:
         self._sender = VideoSender(self._transceiver, self._settings.bitrate, self._settings.codec)
         await self._connection.setLocalDescription(await self._connection.createAnswer())
         answer = self._connection.localDescription.sdp
+        if "a=candidate:" not in answer:
+            raise NoAddressError
         return finish_answer(answer, self._settings.bitrate, self._settings.ice.public_address)
 
     async def add_candidate(self, candidate: str, mid: str | None) -> None:
@@ -183,6 +186,7 @@ class Session:
         state = self._connection.connectionState
         if state == "connected" and self._connected is None:
             self._connected = time.monotonic()
+            self._silence = 0.0
             self._metrics.connected(self._connected - self._created)
         elif state in ("failed", "closed"):
             self.end("disconnected" if self.connected else "failed")
@@ -197,7 +201,8 @@ class Session:
             if message.mirror is not None:
                 self._processor.mirror = message.mirror
         else:
-            self._last_ping = time.monotonic()
+            self._pings = True
+            self._silence = 0.0
 
     def _notify(self, notice: Notice) -> None:
         now = time.monotonic()
@@ -215,18 +220,23 @@ class Session:
     async def _ingest(self) -> None:
         if self._remote is not None:
             await self._path.ingest(self._remote)
-            self.end("track-ended")
+            self.end("disconnected")
 
     async def _watch(self) -> None:
         """Check the deadlines, and report once a second."""
         stats = SessionStats(self._path, self._receiver, self._sender)
-        heard, heard_at, report_at = 0, time.monotonic(), time.monotonic() + 1.0
+        heard, report_at = 0, time.monotonic() + 1.0
         while True:
             await asyncio.sleep(_WATCH_INTERVAL)
             now = time.monotonic()
-            if (packets := await self._packets()) != heard:
-                heard, heard_at = packets, now
-            if reason := self._overdue(now, heard_at):
+            # Counted in watches, not by the clock: while the loop is held up, nobody can be heard.
+            self._silence += _WATCH_INTERVAL
+            packets = await self._packets()
+            # A client that pings is alive while it pings, any other while packets of it arrive.
+            if packets != heard and not self._pings:
+                self._silence = 0.0
+            heard = packets
+            if reason := self._overdue(now):
                 self.end(reason)
                 return
             if now >= report_at:
@@ -236,14 +246,12 @@ class Session:
                 if self._control is not None:
                     self._control.send("stats", report.message())
 
-    def _overdue(self, now: float, heard_at: float) -> str | None:
+    def _overdue(self, now: float) -> str | None:
         """Why the session has to end now, if it has to."""
         limits = self._settings.limits
         if self._connected is None:
             return "connect-timeout" if now - self._created > limits.connect_timeout else None
-        # A client that pings is alive while it pings, any other while packets of it arrive.
-        alive = self._last_ping if self._last_ping is not None else max(heard_at, self._connected)
-        if now - alive > limits.heartbeat_timeout:
+        if self._silence > limits.heartbeat_timeout:
             return "vanished"
         if now - self._created > limits.max_duration:
             self._notify(Notice("session-over", "The session reached its longest duration. Start again."))

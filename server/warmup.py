@@ -5,43 +5,49 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 logger = logging.getLogger(__name__)
 
+Work = Callable[[Callable[[], bool]], None]
+"""What to do; it is given a function that says whether to stop."""
+
+_STOP_TIMEOUT = 2.0
+
 
 class Warmup:
-    """Runs ``work`` once in a thread of its own; the server is ready when it is done."""
+    """Runs ``work`` once in a thread; the server is ready when it is done."""
 
-    def __init__(self, work: Callable[[], None]) -> None:
+    def __init__(self, work: Work) -> None:
         self.ready = False
         self.error: str | None = None
         """What went wrong, as a sentence; the server stays up but is never ready."""
         self._work = work
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="warmup")
-        self._task: asyncio.Task[None] | None = None
+        self._stop = threading.Event()
+        # A compiler cannot be interrupted, and must not hold up the end of the program.
+        self._thread = threading.Thread(target=self._run, name="warmup", daemon=True)
 
     def start(self) -> None:
-        """Begin, in the running loop."""
-        self._task = asyncio.create_task(self._run(), name="warmup")
+        """Begin."""
+        self._thread.start()
 
     async def close(self) -> None:
-        """Wait for the end of what runs; it cannot be interrupted."""
-        if self._task is not None:
-            await self._task
-        self._pool.shutdown(wait=False)
+        """Ask the work to stop, and wait a moment for it."""
+        self._stop.set()
+        await asyncio.to_thread(self._thread.join, _STOP_TIMEOUT)
 
-    async def _run(self) -> None:
+    def _run(self) -> None:
         begin = time.monotonic()
         print("Getting ready: loading models, compiling kernels (longer the first time) ...", flush=True)
         try:
-            await asyncio.get_running_loop().run_in_executor(self._pool, self._work)
+            self._work(self._stop.is_set)
         except Exception as error:
             logger.exception("Warming up failed")
             self.error = f"Warming up failed: {error}"
             print(self.error, file=sys.stderr, flush=True)
         else:
-            self.ready = True
-            print(f"Ready after {time.monotonic() - begin:.1f} s.", flush=True)
+            self.ready = not self._stop.is_set()
+            if self.ready:
+                print(f"Ready after {time.monotonic() - begin:.1f} s.", flush=True)

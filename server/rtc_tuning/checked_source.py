@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import inspect
 import logging
@@ -32,8 +33,9 @@ def digest(thing: type | Callable[..., Any]) -> str:
     return hashlib.sha256(inspect.getsource(thing).encode()).hexdigest()[:16]
 
 
+@functools.cache
 def is_checked(*things: type | Callable[..., Any]) -> bool:
-    """Whether all ``things`` have the source code the tuning was checked against; logs those that do not."""
+    """Whether all ``things`` have the source the tuning was checked against; logs once those that do not."""
     unknown = [name for thing in things if DIGESTS.get(name := _name(thing)) != digest(thing)]
     if unknown:
         logger.warning(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 
 import av
@@ -13,6 +14,8 @@ from av.video.frame import PictureType
 
 from server.rtc_tuning.encoder_stats import EncoderStats
 from server.settings import BitrateSettings, CodecSettings
+
+logger = logging.getLogger(__name__)
 
 
 class Vp8Encoder(vpx.Vp8Encoder):
@@ -40,7 +43,7 @@ class Vp8Encoder(vpx.Vp8Encoder):
         self._target = min(max(bitrate, self._floor), self._ceiling)
 
     def encode(self, frame: Frame, force_keyframe: bool = False) -> tuple[list[bytes], int]:
-        """The RTP payloads of ``frame``, and its time stamp in 1/90000 s."""
+        """The RTP payloads of ``frame`` (none if libvpx fails on it), and its time stamp in 1/90000 s."""
         assert isinstance(frame, av.VideoFrame)
         assert frame.pts is not None
         assert frame.time_base is not None
@@ -50,7 +53,13 @@ class Vp8Encoder(vpx.Vp8Encoder):
             self.codec = self._open(frame.width, frame.height)
             self._built = begin
         frame.pict_type = PictureType.I if force_keyframe else PictureType.NONE
-        packets = self.codec.encode(frame)
+        try:
+            packets = self.codec.encode(frame)
+        except av.FFmpegError:
+            # aiortc would end the track; a new encoder begins with a keyframe.
+            logger.exception("A frame could not be encoded")
+            self.codec = None
+            return [], 0
         data = b"".join(bytes(packet) for packet in packets)
         payloads = self._packetize(data, self.picture_id)
         self.picture_id = (self.picture_id + 1) % (1 << 15)
