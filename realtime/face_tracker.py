@@ -52,6 +52,8 @@ class FaceTracker:
         self._rivals = 0
         self.appearances = 0
         """How many times a face was taken up anew; it grows when tracking is regained."""
+        self.seen = False
+        """Whether the face is in the last frame, and not only expected there."""
 
     def track(self, rgb: U8, time: float) -> Face | None:
         """The face in ``rgb`` (h, w, 3) uint8 sRGB at ``time`` seconds; ``None``: there is none."""
@@ -59,7 +61,8 @@ class FaceTracker:
         if self._last is not None and self._last.size != size:
             self.reset()
         found = self._follow(rgb, time) or self._search(rgb, time)
-        opacity = self._presence.update(found is not None, time)
+        self.seen = found is not None
+        opacity = self._presence.update(self.seen, time)
         if found is None:
             return self._coast(opacity, time)
         pose, landmarks = found

@@ -94,6 +94,7 @@ class FramePipeline:
         self._last_good: U8 | None = None
         self._face_time: float | None = None
         self._face_missing = False
+        self._closed = False
 
     def process(self, rgb: U8, time: float) -> FrameResult:
         """Draw the look into ``rgb`` (h, w, 3) uint8 sRGB, writable, of ``time`` seconds of the stream.
@@ -126,9 +127,11 @@ class FramePipeline:
         )
 
     def close(self) -> None:
-        """End the session: stops the keyframe thread, frees engine, analyser and tracker."""
-        self._worker.close()
-        self._tracker.close()
+        """End the session: stops the keyframe thread, frees engine, analyser and tracker. Again is harmless."""
+        if not self._closed:
+            self._closed = True
+            self._worker.close()
+            self._tracker.close()
 
     def _new_backoff(self) -> RestartBackoff:
         return RestartBackoff(self._settings.restart_delay, self._settings.restart_delay_max)
@@ -155,7 +158,8 @@ class FramePipeline:
         if self._tracker.appearances != self._appearances:
             self._appearances = self._tracker.appearances
             self._shapes.reset()
-        self._shapes.add(face.landmarks, face.pose)
+        if self._tracker.seen:
+            self._shapes.add(face.landmarks, face.pose)
         return face
 
     def _note_presence(self, frame: _Pass, present: bool) -> None:
@@ -190,7 +194,7 @@ class FramePipeline:
         return self._keep(frame, rect)
 
     def _order(self, frame: _Pass, face: Face) -> None:
-        if not self._engine_failures.ready(frame.time):
+        if not self._tracker.seen or not self._engine_failures.ready(frame.time):
             return
         look = self.look
         if look == self._refused and self._keyframe is not None:
