@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from engines.face import Face
 from engines.hair_layer import HairLayer
 from engines.head_crop import HeadCrop
@@ -14,7 +16,7 @@ from engines.strands.library import StrandLibrary
 from engines.strands.renderer import StrandRenderer
 from engines.strands.strand_set import StrandSet
 
-LIVE_SCALE = 14.0
+LIVE_SCALE = 12.0
 """Pixels per cm that live video is drawn at: a webcam shows no more."""
 
 
@@ -58,11 +60,15 @@ class StrandEngine:
         return PreparedStrands(self._library.strands(look.shape), look.hair_color(default))
 
     def keyframe(self, crop: HeadCrop, face: Face, prepared: PreparedStrands) -> StrandKeyframe:
-        """Fit the strands to the head; the last fit serves as long as style and head stay the same."""
+        """Fit the strands to the head; the last fit serves as long as style and head stay the same.
+
+        Views about the current one are made ready here, so that a turning head does not wait for them.
+        """
         fitted = self._fitted
-        if fitted is None or fitted.strands is not prepared.strands or fitted.shape != face.shape:
+        if fitted is None or fitted.strands is not prepared.strands or not fitted.fits(face.shape):
             fitted = FittedStrands(prepared.strands, face.shape)
             self._fitted = fitted
+        fitted.views.prefetch(face.pose.rotation[2].astype(np.float32))
         return StrandKeyframe(fitted, prepared.color)
 
     def render(self, face: Face, keyframe: StrandKeyframe) -> HairLayer | None:

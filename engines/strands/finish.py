@@ -12,10 +12,32 @@ F32 = npt.NDArray[np.float32]
 
 # Above this alpha a pixel becomes opaque: what shows through is the same hair.
 _FULL = 0.97
+# Scalp is painted although something up to this far in front of it, cm, hides it: the face mesh overlaps it.
+_IN_FRONT = 0.5
+# Widths in cm: of the hairline's ramp, of the bare line of a parting and of the ramp beside it; and how far
+# back, cm behind the skull's centre, a parting reaches.
+_HAIRLINE_WIDTH, _PART_BARE, _PART_WIDTH, _PART_BACK = 1.3, 0.12, 0.3, -4.0
 
 
 @numba.njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
-def finish_layer(
+def close_pinholes(layer: F32) -> None:
+    """Raise alpha a to a + a²(1 - a) in ``layer`` (h, w, 4), and nearly opaque pixels to opaque.
+
+    Strands laid at random leave specks of background in dense hair; its thin edges stay thin.
+    """
+    one = np.float32(1.0)
+    for y in range(layer.shape[0]):
+        for x in range(layer.shape[1]):
+            alpha = layer[y, x, 3]
+            gain = one + alpha * (one - alpha)
+            if alpha * gain > _FULL:
+                gain = one / alpha
+            for c in range(4):
+                layer[y, x, c] *= gain
+
+
+@numba.njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+def paint_scalp(
     layer: F32,
     depth: F32,
     to_head: F32,
@@ -26,32 +48,23 @@ def finish_layer(
     underlay: F32,
     part_x: float,
 ) -> None:
-    """Paint the scalp's dark hair under the strands, and close the pinholes in dense hair.
+    """Paint dark hair on the scalp under the strands of ``layer`` (h, w, 4).
 
-    ``underlay`` (4,): linear RGB and alpha of the paint. It starts softly at the hairline (1.3 cm), ends
-    within 0.3 cm of a parting at ``part_x`` cm (far away: none) and thins towards the skull's outline.
-    ``scale``: px per cm. ``skull`` (6,), ``hairline`` (n, 2): azimuth in radians and height in cm. Rays as in
-    occluder.add_ellipsoids.
+    ``underlay`` (4,): linear RGB and alpha of the paint. It starts softly at the hairline, ends at a parting
+    at ``part_x`` cm (far away: none) and thins towards the skull's outline. ``scale``: px per cm. ``skull``
+    (6,), ``hairline`` (n, 2): azimuth in radians and height in cm. Rays as in occluder.add_ellipsoids.
     """
-    rows, columns = depth.shape
     ix, iy, iz = 1.0 / skull[3], 1.0 / skull[4], 1.0 / skull[5]
     dx, dy, dz = to_head[0, 2] * ix, to_head[1, 2] * iy, to_head[2, 2] * iz
     qa = dx * dx + dy * dy + dz * dz
-    for y in range(rows):
+    reach = scale * (max(skull[3], skull[4], skull[5]) + math.hypot(skull[1], skull[2]))
+    top, bottom = max(0, int(origin[1] - reach)), min(depth.shape[0], int(origin[1] + reach) + 1)
+    left, right = max(0, int(origin[0] - reach)), min(depth.shape[1], int(origin[0] + reach) + 1)
+    for y in range(top, bottom):
         v = y - origin[1]
-        for x in range(columns):
+        for x in range(left, right):
             alpha = layer[y, x, 3]
-            if alpha > 0.0:
-                gain = np.float32(1.0) + alpha * (np.float32(1.0) - alpha)
-                for c in range(4):
-                    layer[y, x, c] *= gain
-                alpha = layer[y, x, 3]
-            if alpha > _FULL:
-                gain = np.float32(1.0) / alpha
-                for c in range(4):
-                    layer[y, x, c] *= gain
-                continue
-            if underlay[3] <= 0.0:
+            if alpha >= 1.0:
                 continue
             u = x - origin[0]
             ox = (to_head[0, 0] * u + to_head[0, 1] * v - skull[0]) * ix
@@ -61,31 +74,24 @@ def finish_layer(
             disc = qb * qb - qa * (ox * ox + oy * oy + oz * oz - 1.0)
             if disc <= 0.0:
                 continue
-            z = (math.sqrt(disc) - qb) / qa
-            if z < depth[y, x] - 0.5 * scale:
+            root = math.sqrt(disc)
+            z = (root - qb) / qa
+            if z < depth[y, x] - _IN_FRONT * scale:
                 continue
-            hx, hy, hz = (
-                (ox + z * dx) * skull[3],
-                (oy + z * dy) * skull[4] + skull[1],
-                (oz + z * dz) * skull[5],
-            )
+            hx, hz = (ox + z * dx) * skull[3], (oz + z * dz) * skull[5]
+            hy = (oy + z * dy) * skull[4] + skull[1]
             azimuth = math.atan2(abs(hx), hz)
             k = 0
             while k < hairline.shape[0] - 2 and hairline[k + 1, 0] < azimuth:
                 k += 1
-            part = (azimuth - hairline[k, 0]) / (hairline[k + 1, 0] - hairline[k, 0])
-            edge = (hy - hairline[k, 1] * (1.0 - part) - hairline[k + 1, 1] * part) / 1.3
-            edge = min(max(edge, 0.0), 1.0)
-            paint = (
-                underlay[3]
-                * edge
-                * edge
-                * (3.0 - 2.0 * edge)
-                * min(1.0, 1.2 * math.sqrt(disc) / (qa * scale))
-            )
-            if hz > -4.0:
-                paint *= min(1.0, max(0.0, (abs(hx + skull[0] - part_x) - 0.12) / 0.3))
-            paint *= 1.0 - alpha
+            between = (azimuth - hairline[k, 0]) / (hairline[k + 1, 0] - hairline[k, 0])
+            above = hy - hairline[k, 1] * (1.0 - between) - hairline[k + 1, 1] * between
+            edge = min(max(above / _HAIRLINE_WIDTH, 0.0), 1.0)
+            paint = underlay[3] * edge * edge * (3.0 - 2.0 * edge) * (1.0 - alpha)
+            paint *= min(1.0, 1.2 * root / (qa * scale))
+            if hz > _PART_BACK:
+                beside = abs(hx + skull[0] - part_x)
+                paint *= min(1.0, max(0.0, (beside - _PART_BARE) / _PART_WIDTH))
             for c in range(3):
                 layer[y, x, c] += paint * underlay[c]
             layer[y, x, 3] = alpha + paint
@@ -99,32 +105,21 @@ def soften_edges(layer: F32, depth: F32, jump: float) -> None:
     there, a cheek in front of hair does not.
     """
     rows, columns = depth.shape
-    count = 0
-    for y in range(1, rows - 1):
-        for x in range(1, columns - 1):
-            if _jumps(depth, y, x, jump):
-                count += 1
-    edge = np.empty((count, 2), np.int32)
-    mean = np.empty((count, 4), np.float32)
-    k = 0
-    for y in range(1, rows - 1):
-        for x in range(1, columns - 1):
-            if _jumps(depth, y, x, jump):
-                edge[k, 0], edge[k, 1] = y, x
-                for c in range(4):
-                    around = layer[y - 1, x, c] + layer[y + 1, x, c] + layer[y, x - 1, c] + layer[y, x + 1, c]
-                    mean[k, c] = np.float32(0.4) * layer[y, x, c] + np.float32(0.15) * around
-                k += 1
-    for k in range(count):
-        layer[edge[k, 0], edge[k, 1]] = mean[k]
-
-
-@numba.njit(inline="always")
-def _jumps(depth: F32, y: int, x: int, jump: float) -> bool:
-    here = depth[y, x]
-    return (
-        abs(here - depth[y, x + 1]) > jump
-        or abs(here - depth[y, x - 1]) > jump
-        or abs(here - depth[y + 1, x]) > jump
-        or abs(here - depth[y - 1, x]) > jump
-    )
+    limit = np.float32(jump)
+    edge = np.zeros((rows, columns), np.uint8)
+    for y in range(rows - 1):
+        for x in range(columns - 1):
+            right = abs(depth[y, x] - depth[y, x + 1]) > limit
+            below = abs(depth[y, x] - depth[y + 1, x]) > limit
+            edge[y, x] |= right | below
+            edge[y, x + 1] |= right
+            edge[y + 1, x] |= below
+    found = np.argwhere(edge[1:-1, 1:-1])
+    mean = np.empty((found.shape[0], 4), np.float32)
+    for k in range(found.shape[0]):
+        y, x = found[k, 0] + 1, found[k, 1] + 1
+        for c in range(4):
+            around = layer[y - 1, x, c] + layer[y + 1, x, c] + layer[y, x - 1, c] + layer[y, x + 1, c]
+            mean[k, c] = np.float32(0.4) * layer[y, x, c] + np.float32(0.15) * around
+    for k in range(found.shape[0]):
+        layer[found[k, 0] + 1, found[k, 1] + 1] = mean[k]

@@ -10,6 +10,8 @@ from engines.strands.shading import material_table, place_table
 from engines.strands.strand_set import StrandSet
 from engines.strands.visibility import ViewCache
 
+# A head measured this much differently is the same head, measured with noise: factors, and forehead in cm.
+_SAME_FACTOR, _SAME_FOREHEAD = 0.012, 0.25
 # The occluding skull lies a little inside the skull that roots stand on.
 _OCCLUDER_SHRINK = 0.985
 
@@ -42,3 +44,12 @@ class FittedStrands:
         lengths = np.linalg.norm(np.diff(points, axis=0), axis=1)
         self.longest_segment = float(lengths[inside].max())
         self.views = ViewCache(points, strands.tau, strands.start, self.skull)
+
+    def fits(self, shape: HeadShape) -> bool:
+        """Whether ``shape`` is too little different to fit again: a new fit moves every strand a bit."""
+        mine, other = self.shape, shape
+        factors = ((mine.width, other.width), (mine.height, other.height), (mine.depth, other.depth))
+        return (
+            all(abs(a - b) < _SAME_FACTOR for a, b in (*factors, (mine.jaw, other.jaw)))
+            and abs(mine.forehead - other.forehead) < _SAME_FOREHEAD
+        )

@@ -55,7 +55,8 @@ def draw_segments(
     one, half, zero = np.float32(1.0), np.float32(0.5), np.float32(0.0)
     full, opaque = np.float32(_FULL), np.float32(0.95)
     right, bottom = np.float32(columns - 3), np.float32(rows - 3)
-    soften = np.float32(one / np.float32(softness))
+    depth_softness = np.float32(softness)
+    soften = one / depth_softness
     stride = np.int64(columns)
     stamp = np.float32(frame)
     seen = 0
@@ -80,12 +81,11 @@ def draw_segments(
         ):
             continue
         z0, z1 = position[a, 2], position[b, 2]
-        if (
-            z0 < occluder[np.uintp(first)]
-            and z1 < occluder[np.uintp(last)]
-            and half * (z0 + z1) < occluder[np.uintp(middle)]
-        ):
+        front0, front1 = z0 - occluder[np.uintp(first)], z1 - occluder[np.uintp(last)]
+        front = half * (z0 + z1) - occluder[np.uintp(middle)]
+        if front0 < zero and front1 < zero and front < zero:
             continue
+        clear = min(front, front0, front1) > depth_softness
         dx, dy = x1 - x0, y1 - y0
         steep = abs(dy) >= abs(dx)
         longer, shorter = (abs(dy), abs(dx)) if steep else (abs(dx), abs(dy))
@@ -118,9 +118,11 @@ def draw_segments(
             for _side in range(2):
                 at = np.uintp(4 * pixel)
                 was = pixels[at + np.uintp(3)]
-                front = (z - occluder[np.uintp(pixel)]) * soften
-                if was < full and front > zero:
-                    alpha = cover * share * (one - was) * min(front, one)
+                if was < full:
+                    alpha = cover * share * (one - was)
+                    if not clear:
+                        front = (z - occluder[np.uintp(pixel)]) * soften
+                        alpha *= min(max(front, zero), one)
                     red = pixels[at] + r * alpha
                     green = pixels[at + np.uintp(1)] + g * alpha
                     blue = pixels[at + np.uintp(2)] + bl * alpha

@@ -12,7 +12,7 @@ from engines.hair_layer import HairLayer
 from engines.head_geometry import face_triangles
 from engines.palette import HairColor
 from engines.strands.body import hairline_table
-from engines.strands.finish import finish_layer, soften_edges
+from engines.strands.finish import close_pinholes, paint_scalp, soften_edges
 from engines.strands.fitted import FittedStrands
 from engines.strands.occluder import FAR, add_ellipsoids, add_mesh, face_occluder
 from engines.strands.raster import draw_segments
@@ -25,6 +25,8 @@ F32 = npt.NDArray[np.float32]
 _SOFTNESS = 0.35
 # Where the body's depth jumps by more than this, cm, hair ends at an edge.
 _EDGE = 1.0
+# Hair on the scalp lies in the shade of all the hair above it.
+_SCALP_SHADE = 0.45
 _NO_PART = 1e6
 # The frame number stamps vertex colours as float32, which is exact this far.
 _FRAMES = 1 << 20
@@ -76,13 +78,13 @@ class StrandRenderer:
             layer, depth, self._position, self._material, shade, self._color,
             view.segments, view.patience, self._frame, _SOFTNESS * scale,
         )  # fmt: skip
+        close_pinholes(layer)
         if strands.underlay > 0.0:
-            paint = np.append(shade[20:23] * shade[26:29] * 0.45, strands.underlay).astype(np.float32)
-        else:
-            paint = np.zeros(4, np.float32)
-        part = _NO_PART if math.isnan(strands.part_x) else strands.part_x
-        finish_layer(layer, depth, to_head, origin, scale, fitted.skull, hairline_table(), paint, part)
-
+            paint = np.append(shade[20:23] * shade[26:29] * _SCALP_SHADE, strands.underlay).astype(np.float32)
+            part = _NO_PART if math.isnan(strands.part_x) else strands.part_x
+            paint_scalp(
+                layer, depth, to_head, origin, scale, fitted.skull, hairline_table(), paint, part
+            )  # fmt: skip
         soften_edges(layer, depth, _EDGE * scale)
 
         inner = layer[margin : margin + height, margin : margin + width]

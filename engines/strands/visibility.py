@@ -6,6 +6,7 @@ its order, hardly changes within a few degrees, so it is made once per view dire
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 
@@ -97,29 +98,47 @@ def select_view(points: F32, tau: F32, start: I32, direction: F32, skull: F32) -
 
 
 class ViewCache:
-    """The views of one fitted strand set, made when first looked from."""
+    """The views of one fitted strand set, made when first looked from or before.
+
+    ``view`` is called by one thread; ``prefetch`` may run in another at the same time.
+    """
 
     def __init__(self, points: F32, tau: F32, start: I32, skull: F32) -> None:
         self._strands = (points, tau, start)
         self._skull = skull
         self._views: OrderedDict[tuple[int, int], View] = OrderedDict()
+        self._lock = threading.Lock()
         self._current: View | None = None
 
     def view(self, direction: F32) -> View:
         """A view within a few degrees of ``direction``; the last one as long as it serves (no flicker)."""
-        if self._current is not None and float(self._current.direction @ direction) > np.cos(
-            np.radians(_KEEP)
-        ):
-            return self._current
-        yaw = round(float(np.degrees(np.arctan2(direction[0], direction[2]))) / _STEP)
-        pitch = round(float(np.degrees(np.arcsin(np.clip(direction[1], -1.0, 1.0)))) / _STEP)
-        view = self._views.pop((yaw, pitch), None)
-        if view is None:
-            a, b = np.radians(yaw * _STEP), np.radians(pitch * _STEP)
-            center = np.array([np.sin(a) * np.cos(b), np.sin(b), np.cos(a) * np.cos(b)], np.float32)
-            view = select_view(*self._strands, center, self._skull)
-        self._views[(yaw, pitch)] = view
-        while len(self._views) > _CACHED_VIEWS:
-            self._views.popitem(last=False)
-        self._current = view
+        if self._current is None or float(self._current.direction @ direction) < np.cos(np.radians(_KEEP)):
+            self._current = self._get(_cell(direction))
+        return self._current
+
+    def prefetch(self, direction: F32) -> None:
+        """Make the views about ``direction`` that a turning or nodding head comes to next."""
+        yaw, pitch = _cell(direction)
+        for cell in ((yaw, pitch), (yaw - 1, pitch), (yaw + 1, pitch), (yaw, pitch - 1), (yaw, pitch + 1)):
+            self._get(cell)
+
+    def _get(self, cell: tuple[int, int]) -> View:
+        with self._lock:
+            if cell in self._views:
+                self._views.move_to_end(cell)
+                return self._views[cell]
+        yaw, pitch = np.radians(cell[0] * _STEP), np.radians(cell[1] * _STEP)
+        direction = [np.sin(yaw) * np.cos(pitch), np.sin(pitch), np.cos(yaw) * np.cos(pitch)]
+        view = select_view(*self._strands, np.array(direction, np.float32), self._skull)
+        with self._lock:
+            self._views[cell] = view
+            while len(self._views) > _CACHED_VIEWS:
+                self._views.popitem(last=False)
         return view
+
+
+def _cell(direction: F32) -> tuple[int, int]:
+    """The grid cell of yaw and pitch that a view direction falls into."""
+    yaw = float(np.degrees(np.arctan2(direction[0], direction[2])))
+    pitch = float(np.degrees(np.arcsin(np.clip(direction[1], -1.0, 1.0))))
+    return round(yaw / _STEP), round(pitch / _STEP)

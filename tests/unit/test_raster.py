@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from engines.strands.finish import finish_layer, soften_edges
+from engines.strands.finish import close_pinholes, paint_scalp, soften_edges
 from engines.strands.occluder import FAR
 from engines.strands.raster import draw_segments
 
@@ -134,11 +134,11 @@ def test_underlay_paints_the_scalp_above_the_hairline_only() -> None:
     skull = np.array([0, 0, 0, 9, 10, 9], np.float32)
     hairline = np.array([[0.0, 4.0], [np.pi, 4.0]], np.float32)
     paint = np.array([0.1, 0.1, 0.1, 0.9], np.float32)
-    finish_layer(layer, depth, to_head, np.array([60, 60], np.float32), scale, skull, hairline, paint, 1e6)
+    paint_scalp(layer, depth, to_head, np.array([60, 60], np.float32), scale, skull, hairline, paint, 1e6)
     assert layer[60 - 35, 60, 3] == pytest.approx(0.9, abs=0.02)
     assert layer[60 - 15 :, :, 3].max() == 0.0
     parted = np.zeros_like(layer)
-    finish_layer(parted, depth, to_head, np.array([60, 60], np.float32), scale, skull, hairline, paint, 0.0)
+    paint_scalp(parted, depth, to_head, np.array([60, 60], np.float32), scale, skull, hairline, paint, 0.0)
     assert parted[60 - 35, 60, 3] == 0.0
     assert parted[60 - 35, 70, 3] == pytest.approx(0.9, abs=0.02)
 
@@ -146,11 +146,7 @@ def test_underlay_paints_the_scalp_above_the_hairline_only() -> None:
 def test_pinholes_in_dense_hair_close() -> None:
     layer = np.zeros((3, 3, 4), np.float32)
     layer[...] = [0.09, 0.09, 0.09, 0.9]
-    none = np.zeros(4, np.float32)
-    skull = np.array([0, 0, 0, 9, 10, 9], np.float32)
-    depth, origin = np.full((3, 3), FAR, np.float32), np.zeros(2, np.float32)
-    hairline = np.zeros((2, 2), np.float32)
-    finish_layer(layer, depth, np.eye(3, dtype=np.float32), origin, 1.0, skull, hairline, none, 1e6)
+    close_pinholes(layer)
     np.testing.assert_allclose(layer, np.broadcast_to([0.1, 0.1, 0.1, 1.0], (3, 3, 4)), atol=1e-3)
 
 

@@ -159,7 +159,7 @@ def test_hair_is_cut_at_the_frame_and_not_before_it(long_hair: FittedStrands) ->
 
 
 def test_close_faces_are_drawn_at_a_capped_resolution(bob: FittedStrands) -> None:
-    layer = StrandRenderer(LIVE_SCALE).render(face(scale=28.0), bob, PALETTE["N1"])
+    layer = StrandRenderer(LIVE_SCALE).render(face(scale=2 * LIVE_SCALE), bob, PALETTE["N1"])
     assert layer is not None
     assert layer.to_frame[0, 0] == pytest.approx(2.0)
 
