@@ -12,9 +12,9 @@ F32 = npt.NDArray[np.float32]
 I32 = npt.NDArray[np.int32]
 
 HIDDEN = 4.5
-"""Optical depth beyond which hair is never seen (strands are drawn wider than they shade: below 1 % of it shows)."""
+"""Optical depth beyond which hair is never seen: less than 1 % of it shows."""
 
-# A strand may leave its path by this much, cm, and a little more the longer it is: long hair is seen from afar.
+# How far in cm a strand may leave its path; more the longer it is, as long hair is seen from afar.
 _TOLERANCE, _TOLERANCE_PER_CM = 0.04, 0.0017
 _NEAR_ROOT = 12.0
 _SPACING_NEAR, _SPACING_FAR = 2.0, 4.0
@@ -28,8 +28,8 @@ def thin_out(points: F32, length: F32, least: F32) -> tuple[I32, I32, I32]:
     pieces or none, and vertices whose absence moves the strand by less than a hair's breadth.
 
     Returns:
-        ``vertex`` (v,) int32: index into the flattened (n k) vertices; ``start`` (m + 1,) int32: pieces, as in
-        StrandSet; ``strand`` (m,) int32: the strand each piece belongs to.
+        ``vertex`` (v,) int32: index into the flattened (n k) vertices; ``start`` (m + 1,) int32: pieces, as
+        in StrandSet; ``strand`` (m,) int32: the strand each piece belongs to.
     """
     n, vertices, _ = points.shape
     vertex = np.empty(n * vertices, np.int32)
@@ -39,10 +39,8 @@ def thin_out(points: F32, length: F32, least: F32) -> tuple[I32, I32, I32]:
     return vertex[:v].copy(), start[: m + 1].copy(), strand[:m].copy()
 
 
-@njit(cache=True, nogil=True, fastmath=True)  # type: ignore[misc]
-def _thin_out(
-    points: F32, length: F32, least: F32, vertex: I32, start: I32, strand: I32
-) -> tuple[int, int]:
+@njit(cache=True, nogil=True, fastmath=True)
+def _thin_out(points: F32, length: F32, least: F32, vertex: I32, start: I32, strand: I32) -> tuple[int, int]:
     n, vertices, _ = points.shape
     v, m = 0, 0
     start[0] = 0
@@ -80,7 +78,7 @@ def _thin_out(
     return v, m
 
 
-@njit(cache=True, nogil=True, fastmath=True)  # type: ignore[misc]
+@njit(cache=True, nogil=True, fastmath=True)
 def _straight(points: F32, i: int, a: int, b: int, tolerance: float) -> bool:
     """Whether vertices a to b of strand i lie within ``tolerance`` cm of their chord."""
     cx = points[i, b, 0] - points[i, a, 0]

@@ -47,13 +47,13 @@ def interpolate(
     """A strand of ``vertices`` points at every root: the mean path of the nearest guides on the same side of
     the parting and fringe, cut to the root's own length and height, in its own layer."""
     near, weight = _nearest(features, guide_features, fields.direction, guides)
-    points, length = _blend(
-        roots.points.astype(np.float32), fields.length, fields.cut, 0.125 * volume * fields.layer, guides, near, weight, vertices
-    )
+    layer = 0.125 * volume * fields.layer
+    start = roots.points.astype(np.float32)
+    points, length = _blend(start, fields.length, fields.cut, layer, guides, near, weight, vertices)
     return Strands(points, length)
 
 
-@njit(cache=True, nogil=True, fastmath=True)  # type: ignore[misc]
+@njit(cache=True, nogil=True, fastmath=True)
 def _nearest(
     features: F32, guide_features: F32, direction: F64, guides: F64
 ) -> tuple[npt.NDArray[np.int32], F32]:
@@ -91,7 +91,7 @@ def _nearest(
     return near, weight
 
 
-@njit(cache=True, nogil=True, fastmath=True)  # type: ignore[misc]
+@njit(cache=True, nogil=True, fastmath=True)
 def _blend(
     root: F32,
     length: F64,
@@ -142,7 +142,7 @@ def push_out(points: F32, clearance: float) -> None:
     _push_out(points, ellipsoid_array(BODY), np.float32(clearance))
 
 
-@njit(cache=True, nogil=True, fastmath=True)  # type: ignore[misc]
+@njit(cache=True, nogil=True, fastmath=True)
 def _push_out(points: F32, bodies: F32, clearance: np.float32) -> None:
     n, vertices, _ = points.shape
     for i in range(n):
@@ -164,12 +164,12 @@ def _push_out(points: F32, bodies: F32, clearance: np.float32) -> None:
 
 
 def crosses_face(points: F32, half_width: float) -> npt.NDArray[np.bool_]:
-    """(n,) bool: strands that run through the face, less than ``half_width`` cm from its middle, or across the
-    throat, less than half of that from it."""
+    """(n,) bool: strands that run through the face, less than ``half_width`` cm from its middle, or across
+    the throat, less than half of that from it."""
     return np.asarray(_crosses_face(points, np.float32(half_width)))
 
 
-@njit(cache=True, nogil=True, fastmath=True)  # type: ignore[misc]
+@njit(cache=True, nogil=True, fastmath=True)
 def _crosses_face(points: F32, half_width: np.float32) -> npt.NDArray[np.bool_]:
     n, vertices, _ = points.shape
     crosses = np.zeros(n, np.bool_)

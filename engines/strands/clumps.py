@@ -40,8 +40,8 @@ def gather(
 ) -> Locks:
     """Pull ``points`` (n, k, 3), even over ``length`` (n,) cm, into locks, in place.
 
-    ``features`` (n, d) as of ``gate_features``: a lock never crosses a parting. ``extra`` (n,): added pull, for
-    a fringe with gaps. ``loose`` strands stay outside their lock.
+    ``features`` (n, d) as of ``gate_features``: a lock never crosses a parting. ``extra`` (n,): added pull,
+    for a fringe with gaps. ``loose`` strands stay outside their lock.
     """
     n, vertices, _ = points.shape
     clumps = groom.clumps
@@ -64,7 +64,7 @@ def gather(
     return Locks(relief, deviates[0], deviates[1])
 
 
-@njit(cache=True, nogil=True, fastmath=True)  # type: ignore[misc]
+@njit(cache=True, nogil=True, fastmath=True)
 def _nearest_center(features: F32, centers: F32) -> I32:
     n, m, dims = features.shape[0], centers.shape[0], features.shape[1]
     member = np.zeros(n, np.int32)
@@ -81,7 +81,7 @@ def _nearest_center(features: F32, centers: F32) -> I32:
     return member
 
 
-@njit(cache=True, nogil=True, fastmath=True)  # type: ignore[misc]
+@njit(cache=True, nogil=True, fastmath=True)
 def _pull(
     points: F32,
     length: F32,

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.strands.body import SKULL
-from engines.strands.groom import Groom
+from engines.strands.groom import Ball, Groom
 from engines.strands.scalp import F64, Roots
 
 Noise = Callable[[], F64]
@@ -23,9 +23,9 @@ _FRINGE_ROOT_HEIGHT = 6.6
 @dataclass(frozen=True, slots=True)
 class Fields:
     """Per root (n,): unit ``direction`` (n, 3), ``length`` and ``cut`` height in cm, ``rank`` 0 (inner) to 1
-    (outer layer), ``layer`` -1 to 1 (the strand's own deviation from it), ``side`` of the parting or head, -1 or
-    1, ``zone`` (hair of one zone moves together: 0 under the line, 1 top, 2 fringe), ``curtain`` half-width
-    offset in cm (NO_CURTAIN: may fall into the face) and ``sweep``.
+    (outer layer), ``layer`` -1 to 1 (the strand's own deviation from it), ``side`` of the parting or head,
+    -1 or 1, ``zone`` (hair of one zone moves together: 0 under the line, 1 top, 2 fringe), ``curtain``
+    half-width offset in cm (NO_CURTAIN: may fall into the face) and ``sweep``.
     """
 
     direction: F64
@@ -58,7 +58,7 @@ def fields_at(groom: Groom, roots: Roots, rng: np.random.Generator, *, ragged: b
     if groom.parting:
         # Volume starts beside a parting: raised at once, its two sides would leave a notch in the outline.
         near = 1.0 - np.clip(np.abs(p[:, 0] - part_x) / 3.5, 0.0, 1.0)
-        rank *= 1.0 - 0.7 * near * np.clip((p[:, 2] - groom.parting.back) / 4.0, 0.0, 1.0)
+        rank *= 1.0 - 0.65 * near * np.clip((p[:, 2] - groom.parting.back + 6.0) / 4.0, 0.0, 1.0)
     curtain = groom.fall.curtain_ragged * noise()
     if groom.fall.curtain == 0.0:
         curtain[:] = NO_CURTAIN
@@ -89,7 +89,9 @@ def density(groom: Groom, roots: Roots) -> F64:
         # Hair leaves a parting to both sides; only closer roots hide that none crosses it.
         distance = np.abs(p[:, 0] - groom.parting.x)
         line = np.clip((p[:, 2] - groom.parting.back) / 3.0, 0.0, 1.0)
-        relative *= 1.0 + line * (1.5 * np.exp(-((distance / 0.6) ** 2)) - 1.4 * groom.parting.show * (distance < 0.07))
+        relative *= 1.0 + line * (
+            1.5 * np.exp(-((distance / 0.6) ** 2)) - 1.4 * groom.parting.show * (distance < 0.07)
+        )
     return np.asarray(relative / relative.max())
 
 
@@ -99,7 +101,8 @@ def _fringe_mask(groom: Groom, roots: Roots, noise: Noise) -> Mask:
         return np.zeros(len(p), bool)
     half = np.clip(groom.fringe.half_width + 0.15 * (p[:, 2] - 3.0), 0.75 * groom.fringe.half_width, None)
     deep = p[:, 2] > groom.fringe.depth + 0.6 * noise()
-    return deep & (np.abs(p[:, 0]) < half + 0.25 * noise()) & (p[:, 1] > _FRINGE_ROOT_HEIGHT)
+    wide = np.abs(p[:, 0]) < half + 0.25 * noise()
+    return np.asarray(deep & wide & (p[:, 1] > _FRINGE_ROOT_HEIGHT))
 
 
 def _under_line(groom: Groom, p: F64) -> F64:
@@ -121,18 +124,17 @@ def _length(groom: Groom, roots: Roots, short: F64, fringe: Mask) -> F64:
     top = top * (1.0 - front) + lengths.front * front
     length = top * (1.0 - short) + low * short
     if groom.ball:
-        return _to_ball(groom, roots)
+        return _to_ball(groom.ball, roots)
     # A fringe is cut by its plane: it only has to be long enough to reach it.
     return np.where(fringe, 9.0 + np.clip(1.05 * (7.0 - p[:, 2]), 0.0, 14.0), length)
 
 
-def _to_ball(groom: Groom, roots: Roots) -> F64:
-    assert groom.ball is not None
-    radii = np.array([groom.ball.width, groom.ball.height, groom.ball.depth])
-    o = (roots.points - np.array([0.0, groom.ball.y, groom.ball.z])) / radii
+def _to_ball(ball: Ball, roots: Roots) -> F64:
+    radii = np.array([ball.width, ball.height, ball.depth])
+    o = (roots.points - np.array([0.0, ball.y, ball.z])) / radii
     d = _radial(roots) / radii
     a, b, c = (d * d).sum(1), (o * d).sum(1), (o * o).sum(1) - 1.0
-    return (-b + np.sqrt(np.maximum(b * b - a * c, 0.0))) / a
+    return np.asarray((-b + np.sqrt(np.maximum(b * b - a * c, 0.0))) / a)
 
 
 def _radial(roots: Roots) -> F64:
@@ -155,7 +157,9 @@ def _cut(groom: Groom, roots: Roots, fringe: Mask, noise: Noise) -> F64:
 
 def _direction(groom: Groom, roots: Roots, side: F64, fringe: Mask) -> F64:
     p, n, comb = roots.points, roots.normals, groom.comb
-    share = 1.0 - (comb.whorl_x / SKULL.radii[0]) ** 2 - ((comb.whorl_z - SKULL.center[2]) / SKULL.radii[2]) ** 2
+    share = (
+        1.0 - (comb.whorl_x / SKULL.radii[0]) ** 2 - ((comb.whorl_z - SKULL.center[2]) / SKULL.radii[2]) ** 2
+    )
     height = SKULL.center[1] + SKULL.radii[1] * np.sqrt(max(share, 0.0))
     whorl = np.array([comb.whorl_x, height, comb.whorl_z])
     flow = p - whorl
@@ -164,8 +168,8 @@ def _direction(groom: Groom, roots: Roots, side: F64, fringe: Mask) -> F64:
     flow = flow + comb.swirl * around + np.array([0.0, -comb.down, comb.forward])
     if groom.ball is None and not groom.parting:
         # Between whorl and fringe hair falls to its own side; combed straight ahead it would cross the face.
-        ahead_of_whorl = np.clip((p[:, 2] + 7.0) / 4.0, 0.0, 1.0)
-        flow[:, 0] += 1.2 * side * ahead_of_whorl
+        top = np.clip((p[:, 2] + 7.0) / 4.0, 0.0, 1.0) * np.clip((2.0 - p[:, 2]) / 3.0, 0.0, 1.0)
+        flow[:, 0] += 1.2 * side * top
     if groom.parting:
         front = np.clip((p[:, 2] - groom.parting.back) / 5.0, 0.0, 1.0)[:, None]
         away = np.stack([side, np.full_like(side, -0.1), np.full_like(side, 0.05)], axis=1)
@@ -175,6 +179,8 @@ def _direction(groom: Groom, roots: Roots, side: F64, fringe: Mask) -> F64:
     lift = np.where(p[:, 2] < SKULL.center[2], comb.lift * comb.back_lift, comb.lift)
     # Hair that leaves the whorl steeply stands up as a tuft.
     lift = lift * (0.2 + 0.8 * at_whorl)
+    # Cropped sides lie close.
+    lift = lift * (1.0 - 0.5 * _under_line(groom, p) * (groom.lengths.blend < 4.0))
     if groom.parting:
         lift = lift * (0.35 + 0.65 * np.clip(np.abs(p[:, 0] - groom.parting.x) / 2.5, 0.0, 1.0))
     if groom.fringe:

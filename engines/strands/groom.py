@@ -77,7 +77,7 @@ class Comb:
 class Fringe:
     """Hair combed over the forehead and cut at a height.
 
-    ``half_width``: cm to each side at the hairline; ``depth``: z in cm where it starts on the top of the head.
+    ``half_width``: cm to each side at the hairline; ``depth``: z in cm where it starts on top of the head.
     ``height``: y in cm of its cut in the middle (brows 4.5, eyes 2.1); ``arch``: cm lower per cm² to the
     sides; ``tilt``: cm higher per cm to the person's left; ``ragged``: deviation of the cut in cm.
     ``sweep``: sideways force per cm, + to the person's left; ``lift``: degrees; ``density``: of hair
@@ -121,7 +121,7 @@ class Lengths:
 class Cut:
     """A blunt cut in head space: no hair below it.
 
-    ``height``: y in cm at the ears; ``slope``: cm higher per cm towards the back; ``ragged``: deviation in cm;
+    ``height``: y in cm at the ears; ``slope``: cm higher per cm towards the back; ``ragged``: deviation, cm;
     ``tail``: cm over which single strands reach below it.
     """
 

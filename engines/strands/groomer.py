@@ -15,7 +15,7 @@ from engines.strands.fields import density, fields_at
 from engines.strands.groom import Groom
 from engines.strands.growth import grow_guides
 from engines.strands.optical_depth import optical_depth
-from engines.strands.scalp import F64, Roots, even_roots, random_roots
+from engines.strands.scalp import F64, Roots, even_roots, join, random_roots
 from engines.strands.strand_set import F32, StrandSet
 from engines.strands.waves import frizz, turn_ends, wave
 
@@ -98,11 +98,7 @@ def _sample(groom: Groom, rng: np.random.Generator) -> Roots:
     keep = rng.random(len(found)) < density(groom, found)
     while keep.sum() < wanted:
         more = random_roots(wanted, groom.strands.ragged, rng)
-        found = Roots(
-            np.concatenate([found.points, more.points]),
-            np.concatenate([found.normals, more.normals]),
-            np.concatenate([found.above, more.above]),
-        )
+        found = join([found, more])
         keep = np.concatenate([keep, rng.random(wanted) < density(groom, more)])
     return found[np.flatnonzero(keep)[:wanted]]
 
@@ -113,8 +109,8 @@ def _vertices(groom: Groom, longest: float) -> int:
 
 
 def _fan(points: F32, spread: F64) -> None:
-    """Move long hair outwards by up to ``spread`` (n,) cm under the jaw, where the pull of its locks would make
-    two ropes of it."""
+    """Move long hair outwards by up to ``spread`` (n,) cm under the jaw, where the pull of its locks would
+    make two ropes of it."""
     low = np.clip((-points[..., 1] - 0.4) / 15.4, 0.0, 1.0)
     low *= np.where(points[..., 2] > -3.0, 1.0, 0.55)
     points[..., 0] += np.clip(0.4 * points[..., 0], -1.0, 1.0) * low * spread[:, None].astype(np.float32)

@@ -41,7 +41,7 @@ def grow_guides(groom: Groom, roots: Roots, fields: Fields, length: float) -> F6
     return np.asarray(points)
 
 
-@njit(cache=True, nogil=True, fastmath=True)  # type: ignore[misc]
+@njit(cache=True, nogil=True, fastmath=True)
 def _grow(
     root: F64,
     direction: F64,
@@ -84,7 +84,7 @@ def _grow(
                     # The soft part of the push lets layers settle at their own distance.
                     push = (keep - distance) * (1.0 if distance < 0.2 else 0.30)
                     qx, qy, qz = qx + gx * push, qy + gy * push, qz + gz * push
-                if e != 1 and distance < nearest:
+                if (e != 1 or qz < 4.0) and distance < nearest:
                     nearest, hx, hy, hz = distance, gx, gy, gz
             if hug > 0.0 and nearest > wanted:
                 pull = hug * min(1.0, s / 5.0) * min(1.0, (nearest - wanted) / 2.0) * STEP
@@ -109,7 +109,7 @@ def _grow(
     return points
 
 
-@njit(cache=True, nogil=True, fastmath=True)  # type: ignore[misc]
+@njit(cache=True, nogil=True, fastmath=True)
 def _smooth(points: F64, first: int, passes: int) -> None:
     """Three-tap passes; without them ripples of the collision show as arcs in the shading."""
     n, steps, _ = points.shape

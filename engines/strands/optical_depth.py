@@ -18,7 +18,7 @@ _ORIGIN = np.array([-25.0, -45.0, -22.0], np.float32)
 _CELLS = (100, 132, 84)
 _MARCH = 9
 _STRAND_SHADE = 0.02
-"""Diameter in cm with which one of 16 000 strands blocks light: less than drawn, as light also scatters on."""
+"""Diameter in cm with which one of 16 000 strands blocks light: less than drawn, as hair also scatters."""
 
 _VIEWS = np.array(
     [
@@ -52,10 +52,10 @@ def _under_hair(points: F32) -> F32:
     """The dark inside of hair that hangs around the neck, which the short march does not reach."""
     distance = np.hypot(points[..., 0], points[..., 2] - NECK.center[2] + 0.9)
     inside = np.exp(-np.maximum(0.0, distance - 6.0) / 2.1) * np.clip((2.3 - points[..., 1]) / 5.8, 0.0, 1.0)
-    return (1.8 * inside).astype(np.float32)
+    return np.asarray(1.8 * inside, np.float32)
 
 
-@njit(cache=True, nogil=True, fastmath=True)  # type: ignore[misc]
+@njit(cache=True, nogil=True, fastmath=True)
 def _extinction(points: F32, weight: F32) -> F32:
     n, vertices, _ = points.shape
     grid = np.zeros(_CELLS, np.float32)
@@ -69,7 +69,7 @@ def _extinction(points: F32, weight: F32) -> F32:
     return grid
 
 
-@njit(cache=True, nogil=True, fastmath=True)  # type: ignore[misc]
+@njit(cache=True, nogil=True, fastmath=True)
 def _along(x: float, y: float, z: float, dx: float, dy: float, dz: float, grid: F32) -> float:
     total = 0.0
     for q in range(_MARCH):
@@ -83,7 +83,7 @@ def _along(x: float, y: float, z: float, dx: float, dy: float, dz: float, grid: 
     return total * _CELL
 
 
-@njit(cache=True, nogil=True, fastmath=True)  # type: ignore[misc]
+@njit(cache=True, nogil=True, fastmath=True)
 def _march(points: F32, grid: F32, directions: F32, center: F32, tau: F32) -> None:
     n, vertices, _ = points.shape
     for i in range(n):
@@ -96,7 +96,7 @@ def _march(points: F32, grid: F32, directions: F32, center: F32, tau: F32) -> No
             tau[i, k, 4] = _along(x, y, z, ox * m, oy * m, oz * m, grid)
 
 
-@njit(cache=True, nogil=True, fastmath=True)  # type: ignore[misc]
+@njit(cache=True, nogil=True, fastmath=True)
 def _least_seen(points: F32, grid: F32, views: F32, bodies: F32, least: F32) -> None:
     n, vertices, _ = points.shape
     for i in range(n):
@@ -125,7 +125,7 @@ def _least_seen(points: F32, grid: F32, views: F32, bodies: F32, least: F32) -> 
                         break
 
 
-@njit(cache=True, nogil=True, fastmath=True)  # type: ignore[misc]
+@njit(cache=True, nogil=True, fastmath=True)
 def _smooth(values: F32, passes: int) -> None:
     n, vertices, channels = values.shape
     for i in range(n):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,7 +62,16 @@ def random_roots(count: int, ragged: float, rng: np.random.Generator) -> Roots:
         kept = roots[roots.above > ragged * rng.random(len(roots)) ** 2]
         found.append(kept[:missing])
         missing -= len(found[-1])
-    return Roots(*(np.concatenate([getattr(r, name) for r in found]) for name in ("points", "normals", "above")))
+    return join(found)
+
+
+def join(parts: Sequence[Roots]) -> Roots:
+    """Several sets of roots as one."""
+    return Roots(
+        np.concatenate([part.points for part in parts]),
+        np.concatenate([part.normals for part in parts]),
+        np.concatenate([part.above for part in parts]),
+    )
 
 
 def even_roots(count: int, margin: float) -> Roots:

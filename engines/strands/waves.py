@@ -29,7 +29,9 @@ def wave(points: F32, length: F32, waves: Waves, locks: Locks, rng: np.random.Ge
     apart = 1.0 - waves.coherence
     phase = math.pi * apart * (locks.large[:, 0] + 0.6 * locks.small[:, 0] + 0.5 * rng.normal(size=n) * apart)
     amplitude = waves.amplitude * np.clip(1.0 + 0.22 * locks.large[:, 1] + 0.15 * locks.small[:, 1], 0.3, 1.8)
-    pitch = waves.pitch * np.clip(1.0 + apart * (0.15 * locks.large[:, 2] + 0.1 * locks.small[:, 2]), 0.6, 1.5)
+    pitch = waves.pitch * np.clip(
+        1.0 + apart * (0.15 * locks.large[:, 2] + 0.1 * locks.small[:, 2]), 0.6, 1.5
+    )
     start = waves.start * (1.0 + 0.2 * apart * locks.large[:, 2])
     _wave(
         points, length, phase.astype(np.float32), amplitude.astype(np.float32), pitch.astype(np.float32),
@@ -45,7 +47,7 @@ def frizz(points: F32, length: F32, amount: F32, rng: np.random.Generator) -> No
     points[:, 1:] += np.cumsum(steps, axis=1)
 
 
-@njit(cache=True, nogil=True, fastmath=True)  # type: ignore[misc]
+@njit(cache=True, nogil=True, fastmath=True)
 def _turn_ends(points: F32, length: F32, share: float, radius: float, among: npt.NDArray[np.bool_]) -> None:
     n, vertices, _ = points.shape
     first = int((1.0 - share) * (vertices - 1))
@@ -73,7 +75,7 @@ def _turn_ends(points: F32, length: F32, share: float, radius: float, among: npt
             points[i, k, 0], points[i, k, 1], points[i, k, 2] = px, py, pz
 
 
-@njit(cache=True, nogil=True, fastmath=True)  # type: ignore[misc]
+@njit(cache=True, nogil=True, fastmath=True)
 def _wave(
     points: F32,
     length: F32,
