@@ -16,10 +16,12 @@ import numpy.typing as npt
 from engines.base import HairEngine
 from engines.errors import EngineError, LiveHairError
 from engines.face import Face
+from engines.head_shape import HeadShape
 from engines.look import OWN_STYLE, Look
 from realtime.analysis import FrameAnalysis, FrameAnalyzer
 from realtime.head_crop import crop_head
 from realtime.settings import PipelineSettings
+from realtime.shape_fit import ShapeEstimator
 
 logger = logging.getLogger(__name__)
 
@@ -30,12 +32,14 @@ Engine = HairEngine[Any, Any]
 class KeyframeJob:
     """A keyframe to make. ``rgb`` is the untouched frame, not written to by anyone any more.
 
-    ``analyze``: look at the picture again (else the last analysis serves); ``restart``: with a new engine.
+    ``appearance``: number of the tracked appearance, a new one is a new person. ``analyze``: look at the
+    picture again (else the last analysis serves); ``restart``: with a new engine.
     """
 
     rgb: npt.NDArray[np.uint8]
     face: Face
     look: Look
+    appearance: int
     analyze: bool
     restart: bool = False
 
@@ -71,6 +75,9 @@ class KeyframeWorker:
         self._engine: Engine | None = None
         self._analyzer: FrameAnalyzer | None = None
         self._analysis: FrameAnalysis | None = None
+        self._shapes = ShapeEstimator()
+        self._shape = HeadShape()
+        self._appearance = -1
         self._prepared: OrderedDict[Look, Any] = OrderedDict()
         self.dropped = 0
         """Jobs overwritten before they were begun."""
@@ -149,9 +156,15 @@ class KeyframeWorker:
         if self._analyzer is None:
             self._analyzer = FrameAnalyzer()
         if job.analyze or self._analysis is None:
-            self._analysis = self._analyzer.analyze(job.rgb, job.face, self._analysis)
+            known = replace(job.face, shape=self._shape)
+            self._analysis = self._analyzer.analyze(job.rgb, known, self._analysis)
+            if job.appearance != self._appearance:
+                self._appearance = job.appearance
+                self._shapes = ShapeEstimator()
+            analysis = self._analysis
+            self._shape = self._shapes.observe(job.face, analysis.person, analysis.to_frame)
             begin = _lap(timings, "analyze", begin)
-        face = replace(job.face, light=self._analysis.light)
+        face = replace(job.face, shape=self._shape, light=self._analysis.light)
         if own:
             return Keyframe(face, job.look, self._analysis, timings=timings)
         crop = crop_head(job.rgb, face, self._settings.crop_size)

@@ -14,7 +14,6 @@ import numpy.typing as npt
 from engines.errors import EngineError, LiveHairError
 from engines.face import Face
 from engines.hair_layer import HairLayer
-from engines.head_shape import HeadShape
 from engines.look import OWN_STYLE, Look
 from realtime.compositor import Compositor
 from realtime.face_tracker import FaceTracker
@@ -25,7 +24,6 @@ from realtime.recolor import Recolorer
 from realtime.rect import Rect
 from realtime.restart_backoff import RestartBackoff
 from realtime.settings import PipelineSettings
-from realtime.shape_fit import ShapeEstimator
 
 logger = logging.getLogger(__name__)
 
@@ -79,16 +77,13 @@ class FramePipeline:
         """Show the left half of the frame untouched; may be set from any thread."""
         self._tracker = FaceTracker(self._settings.tracker)
         self._tracker_failures = self._new_backoff()
-        self._shapes = ShapeEstimator()
         self._compositor = Compositor()
         self._recolorer = Recolorer()
         self._worker = KeyframeWorker(engine_factory, self._settings, background=background)
         self._engine_failures = self._new_backoff()
         self._size: tuple[int, ...] = ()
-        self._appearances = 0
         self._ordered: KeyframeView | None = None
         self._keyframe: Keyframe | None = None
-        self._shape = HeadShape()
         self._refused: Look | None = None
         self._restart = False
         self._last_good: U8 | None = None
@@ -127,7 +122,7 @@ class FramePipeline:
         )
 
     def close(self) -> None:
-        """End the session: stops the keyframe thread, frees engine, analyser and tracker. Again is harmless."""
+        """End the session: stop the keyframe thread, free engine and networks; again is harmless."""
         if not self._closed:
             self._closed = True
             self._worker.close()
@@ -147,20 +142,12 @@ class FramePipeline:
         if not self._tracker_failures.ready(time):
             return None
         try:
-            face = self._tracker.track(rgb, time)
+            return self._tracker.track(rgb, time)
         except Exception:
             logger.exception("tracking failed")
             self._tracker_failures.failed(time)
             self._tracker = FaceTracker(self._settings.tracker)
             return None
-        if face is None:
-            return None
-        if self._tracker.appearances != self._appearances:
-            self._appearances = self._tracker.appearances
-            self._shapes.reset()
-        if self._tracker.seen:
-            self._shapes.add(face.landmarks, face.pose)
-        return face
 
     def _note_presence(self, frame: _Pass, present: bool) -> None:
         if present or self._face_time is None:
@@ -205,13 +192,12 @@ class FramePipeline:
         frame.reason = keyframe_due(view, self._ordered, self._settings.keyframe)
         if frame.reason is None or look == self._refused:
             return
-        if self._ordered is None or frame.reason != "look":
-            self._shape = self._shapes.shape()
         self._ordered = view
         job = KeyframeJob(
             frame.untouched,
-            replace(face, shape=self._shape),
+            face,
             look,
+            self._tracker.appearances,
             analyze=frame.reason != "look",
             restart=self._restart,
         )
