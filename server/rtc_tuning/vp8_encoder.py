@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from fractions import Fraction
 
 import av
 from aiortc.codecs import vpx
@@ -48,6 +49,8 @@ class Vp8Encoder(vpx.Vp8Encoder):
         assert frame.pts is not None
         assert frame.time_base is not None
         begin = time.perf_counter()
+        # Before encoding, which converts the frame's own stamp to the codec's time base.
+        timestamp = convert_timebase(frame.pts, frame.time_base, VIDEO_TIME_BASE)
         if self.codec is None or self._outdated(self.codec, frame):
             self.stats.rebuilds += self.codec is not None
             self.codec = self._open(frame.width, frame.height)
@@ -67,7 +70,7 @@ class Vp8Encoder(vpx.Vp8Encoder):
         self.stats.frames += 1
         self.stats.keyframes += any(packet.is_keyframe for packet in packets)
         self.stats.bits += 8 * len(data)
-        return payloads, convert_timebase(frame.pts, frame.time_base, VIDEO_TIME_BASE)
+        return payloads, timestamp
 
     def _outdated(self, codec: VideoCodecContext, frame: av.VideoFrame) -> bool:
         if (codec.width, codec.height) != (frame.width, frame.height):
@@ -82,6 +85,8 @@ class Vp8Encoder(vpx.Vp8Encoder):
         codec.height = height
         codec.pix_fmt = "yuv420p"
         codec.bit_rate = self._target
+        codec.framerate = Fraction(30)
+        codec.time_base = VIDEO_TIME_BASE
         # Keyframes are sent when the browser asks (PLI).
         codec.gop_size = 30_000
         codec.qmin = 2
