@@ -12,17 +12,14 @@ LAYER_BLUR = 0.45
 _NOISE_SIDE = 256
 
 
-def match_blur(rgba: npt.NDArray[np.float32], blur: float, growth: float = 1.0) -> npt.NDArray[np.float32]:
-    """``rgba`` (h, w, 4), blurred by what it lacks of the camera's ``blur`` (standard deviation, px).
-
-    ``growth``: by what factor the layer was enlarged to its present size.
-    """
-    missing = blur * blur - (LAYER_BLUR * growth) ** 2
+def match_blur(rgba: npt.NDArray[np.float32], blur: float) -> npt.NDArray[np.float32]:
+    """``rgba`` (h, w, 4), blurred by what it lacks of the camera's ``blur`` (std, layer px)."""
+    missing = blur * blur - LAYER_BLUR * LAYER_BLUR
     if missing < 0.04:
         return rgba
     sigma = float(np.sqrt(missing))
     size = 3 if sigma < 0.7 else 5 if sigma < 1.3 else 7
-    return np.asarray(cv2.GaussianBlur(rgba, (size, size), sigma), np.float32)
+    return np.asarray(cv2.GaussianBlur(rgba, (size, size), sigma, borderType=cv2.BORDER_CONSTANT), np.float32)
 
 
 def noise_tile() -> npt.NDArray[np.float32]:

@@ -7,8 +7,8 @@ import numpy.typing as npt
 
 from engines.palette import linear_to_lab, linear_to_srgb, srgb_to_linear
 
-LINEAR_STEPS = 8191
-"""Index of linear 1.0 in :data:`SRGB_OF_LINEAR`: fine enough that black keeps every 8-bit level."""
+LINEAR_STEPS = 4095
+"""Index of linear 1.0 in :data:`SRGB_OF_LINEAR`: the fewest steps that still tell all 8-bit levels apart."""
 
 LINEAR_OF_SRGB: npt.NDArray[np.float32] = srgb_to_linear(np.arange(256) / 255.0).astype(np.float32)
 """(256,) float32: linear light 0..1 of an 8-bit sRGB value."""
@@ -16,12 +16,12 @@ LINEAR_OF_SRGB: npt.NDArray[np.float32] = srgb_to_linear(np.arange(256) / 255.0)
 SRGB_OF_LINEAR: npt.NDArray[np.float32] = (
     255.0 * linear_to_srgb(np.arange(LINEAR_STEPS + 1) / LINEAR_STEPS)
 ).astype(np.float32)
-"""(8192,) float32: sRGB 0..255, unrounded, of linear light at ``index / LINEAR_STEPS``."""
+"""(4096,) float32: sRGB 0..255, unrounded, of linear light at ``index / LINEAR_STEPS``."""
 
 LIGHTNESS_OF_LINEAR: npt.NDArray[np.float32] = linear_to_lab(
     np.repeat(np.arange(LINEAR_STEPS + 1)[:, None] / LINEAR_STEPS, 3, axis=1)
 )[:, 0].astype(np.float32)
-"""(8192,) float32: CIE L*, 0..100, of a luminance of ``index / LINEAR_STEPS``."""
+"""(4096,) float32: CIE L*, 0..100, of a luminance of ``index / LINEAR_STEPS``."""
 
 LINEAR_OF_SRGB.flags.writeable = False
 SRGB_OF_LINEAR.flags.writeable = False

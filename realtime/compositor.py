@@ -23,6 +23,7 @@ F32 = npt.NDArray[np.float32]
 F64 = npt.NDArray[np.float64]
 
 _NOTHING = np.zeros((0, 0, 4), np.uint8)
+_NO_SHADOW = np.zeros((0, 0), np.float32)
 
 
 class Compositor:
@@ -43,10 +44,13 @@ class Compositor:
         """
         if layer is None or face.opacity <= 0.0:
             return None
-        height, width = rgb.shape[:2]
-        frame = Rect(0, 0, width, height)
-        area = _grown(_bounds(layer.rgba.shape[:2], layer.to_frame), 2)
-        fill, removed = None, None
+        frame = Rect(0, 0, rgb.shape[1], rgb.shape[0])
+        hair, (x, y, size) = _upright(layer, frame)
+        hair = _bordered(match_blur(hair, face.light.blur / size))
+        x, y = x - size, y - size
+        to_frame = np.array([[size, 0.0, x], [0.0, size, y]])
+        area = _bounds(hair.shape, to_frame)
+        fill, removed, head = None, None, to_frame
         if analysis is not None:
             fill = self._fade.fill(analysis, face.time)
             head = analysis.to_frame_of(face)
@@ -55,33 +59,44 @@ class Compositor:
         area = area.within(frame)
         if area.empty:
             return None
-        hair = match_blur(_placed(layer, area), face.light.blur, _growth(layer.to_frame))
-        dark, masks, skin, plate = np.zeros((0, 0), np.float32), _NOTHING, _NOTHING, _NOTHING
+        dark, masks, skin, plate = _NO_SHADOW, _NOTHING, _NOTHING, _NOTHING
         inner = Rect(area.left, area.top, area.left, area.top)
         if analysis is not None and fill is not None:
-            dark = contact_shadow(np.ascontiguousarray(hair[..., 3]), face)
+            alpha = np.ascontiguousarray(hair[..., 3])
+            to_area = to_frame - [[0.0, 0.0, area.left], [0.0, 0.0, area.top]]
+            dark = contact_shadow(alpha, to_area, (area.right - area.left, area.bottom - area.top), face)
             masks = _warped(fill.masks, head, area)
             if removed is not None and not (inner := removed.within(area)).empty:
                 skin = _warped(fill.head, head, inner)
                 plate = _warped(fill.plate, analysis.to_frame, inner)
-        shift = np.rint(face.pose.translation).astype(int)
+        center = np.rint(face.pose.translation).astype(int)
         blend_pixels(
-            rgb[area.top : area.bottom, area.left : area.right],
-            hair,
-            dark,
-            masks,
-            skin,
-            plate,
-            (inner.left - area.left, inner.top - area.top),
-            self._noise,
-            (int(area.left - shift[0]), int(area.top - shift[1])),
-            float(face.opacity),
-            float(face.light.black),
-            float(face.light.noise),
-            LINEAR_OF_SRGB,
-            SRGB_OF_LINEAR,
-        )
+            rgb, tuple(area), hair, (x, y, size), dark, masks, skin, plate, (inner.left, inner.top),
+            self._noise, (int(center[0]), int(center[1])), float(face.opacity),
+            float(face.light.black), float(face.light.noise), LINEAR_OF_SRGB, SRGB_OF_LINEAR,
+        )  # fmt: skip
         return area
+
+
+def _upright(layer: HairLayer, frame: Rect) -> tuple[F32, tuple[float, float, float]]:
+    """The layer and its place (x, y, pixel size) in the frame; one that is turned is resampled upright."""
+    affine = layer.to_frame
+    if affine[0, 1] == 0.0 and affine[1, 0] == 0.0 and affine[0, 0] == affine[1, 1]:
+        return layer.rgba, (float(affine[0, 2]), float(affine[1, 2]), float(affine[0, 0]))
+    area = _grown(_bounds(layer.rgba.shape, affine), 1).within(frame)
+    local = affine - [[0.0, 0.0, area.left], [0.0, 0.0, area.top]]
+    size = (max(1, area.right - area.left), max(1, area.bottom - area.top))
+    return np.asarray(cv2.warpAffine(layer.rgba, local, size), np.float32), (
+        float(area.left),
+        float(area.top),
+        1.0,
+    )
+
+
+def _bordered(rgba: F32) -> F32:
+    return np.asarray(
+        cv2.copyMakeBorder(rgba, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=(0, 0, 0, 0)), np.float32
+    )
 
 
 def _bounds(shape: tuple[int, ...], to_frame: F64) -> Rect:
@@ -115,27 +130,6 @@ def _removed(fill: RemovalFill, head: F64) -> Rect | None:
 def _growth(affine: F64) -> float:
     """How much larger ``affine`` makes things."""
     return float(np.sqrt(abs(np.linalg.det(affine[:, :2]))))
-
-
-def _placed(layer: HairLayer, area: Rect) -> F32:
-    """The layer over ``area``; whole-pixel shifts are copied, all else is resampled."""
-    placed = np.zeros((area.bottom - area.top, area.right - area.left, 4), np.float32)
-    inner = _grown(_bounds(layer.rgba.shape, layer.to_frame), 1).within(area)
-    if inner.empty:
-        return placed
-    affine = layer.to_frame.copy()
-    affine[:, 2] -= (inner.left, inner.top)
-    target = placed[
-        inner.top - area.top : inner.bottom - area.top, inner.left - area.left : inner.right - area.left
-    ]
-    x, y = (round(float(v)) for v in affine[:, 2])
-    if np.array_equal(affine, [[1.0, 0.0, x], [0.0, 1.0, y]]):
-        left, top = max(x, 0), max(y, 0)
-        part = layer.rgba[top - y : target.shape[0] - y, left - x : target.shape[1] - x]
-        target[top : top + part.shape[0], left : left + part.shape[1]] = part
-    else:
-        target[...] = cv2.warpAffine(layer.rgba, affine, (target.shape[1], target.shape[0]))
-    return placed
 
 
 def _warped(image: U8, affine: F64, area: Rect) -> U8:

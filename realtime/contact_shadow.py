@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.face import Face
+from realtime.head_lock import compose_affine, resize_affine
 
 F32 = npt.NDArray[np.float32]
 
@@ -18,21 +19,25 @@ _NEAR_BLUR, _NEAR_STRENGTH = 0.55, 0.45
 _FAR_BLUR, _FAR_STRENGTH = 1.9, 0.28
 
 
-def contact_shadow(alpha: F32, face: Face) -> F32:
-    """(h, w) float32: share of light, 0..1, that hair of coverage ``alpha`` (h, w) keeps off what is below.
+def contact_shadow(alpha: F32, to_area: npt.NDArray[np.float64], size: tuple[int, int], face: Face) -> F32:
+    """(h, w) float32: share of light, 0..1, that hair keeps off what is below it.
 
-    Two lobes: a near one, moved away from the light and down, and a wide one for the light that the hair
-    keeps off from all around.
+    ``alpha`` (n, m): the hair's coverage, which ``to_area`` (2, 3) carries to the pixels of the answer, whose
+    ``size`` is (w, h). Two lobes: a near one, moved away from the light and down, and a wide one for the
+    light that the hair keeps off from all around.
     """
-    height, width = alpha.shape
-    size = (max(1, width // _SHRINK), max(1, height // _SHRINK))
-    small = np.asarray(cv2.resize(alpha, size, interpolation=cv2.INTER_AREA), np.float32)
+    few = (max(1, alpha.shape[1] // _SHRINK), max(1, alpha.shape[0] // _SHRINK))
+    small = (max(1, size[0] // _SHRINK), max(1, size[1] // _SHRINK))
+    thumb = cv2.resize(alpha, few, interpolation=cv2.INTER_AREA)
+    to_alpha = resize_affine(few, (alpha.shape[1], alpha.shape[0]))
+    place = compose_affine(resize_affine(size, small), compose_affine(to_area, to_alpha))
+    hair = np.asarray(cv2.warpAffine(thumb, place, small), np.float32)
     unit = face.pose.scale / _SHRINK
     shift = np.array([[1.0, 0.0, -0.6 * unit * float(face.light.direction[0])], [0.0, 1.0, 0.55 * unit]])
-    near = cv2.GaussianBlur(cv2.warpAffine(small, shift, size), (0, 0), max(0.3, _NEAR_BLUR * unit))
-    far = _wide_blur(small, _FAR_BLUR * unit)
+    near = cv2.GaussianBlur(cv2.warpAffine(hair, shift, small), (0, 0), max(0.3, _NEAR_BLUR * unit))
+    far = _wide_blur(hair, _FAR_BLUR * unit)
     dark = 1.0 - (1.0 - _NEAR_STRENGTH * near) * (1.0 - _FAR_STRENGTH * far)
-    return np.asarray(cv2.resize(dark, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
+    return np.asarray(cv2.resize(dark, size, interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 def _wide_blur(image: F32, sigma: float) -> F32:

@@ -75,10 +75,10 @@ class Recolorer:
         )
         gain = _detail_gain(statistics, color)
         recolor_pixels(
-            part, maps.slope, maps.offset, maps.allowed, maps.base, maps.along,
-            np.float32(face.opacity), curves,
+            rgb, (area.left, area.top), maps.slope, maps.offset, maps.allowed, maps.base, maps.along,
+            float(face.opacity), curves,
             np.array([color.root, color.tip], np.float32),
-            np.float32(s.high - 0.3 * (s.high - s.middle)), np.float32(max(s.high - s.middle, 4.0)),
+            s.high - 0.3 * (s.high - s.middle), max(s.high - s.middle, 4.0),
             np.array([gain, 0.35 * face.light.noise, color.gloss], np.float32),
             _gain(face.light), LINEAR_OF_SRGB, LIGHTNESS_OF_LINEAR, SRGB_OF_LINEAR,
         )  # fmt: skip

@@ -32,32 +32,35 @@ def _encode(value: Any, to_srgb: F32) -> Any:
 
 @numba.njit(cache=True, nogil=True, fastmath=True)
 def recolor_pixels(
-    rgb: U8, slope: F32, offset: F32, allowed: F32, base: F32, along: F32, opacity: float,
-    curves: F32, colors: F32, shine_from: float, shine_range: float, gains: F32, light: F32,
+    rgb: U8, corner: tuple[int, int], slope: F32, offset: F32, allowed: F32, base: F32, along: F32,
+    opacity: float, curves: F32, colors: F32, shine_from: float, shine_range: float, gains: F32, light: F32,
     to_linear: F32, to_lightness: F32, to_srgb: F32,
 ) -> None:  # fmt: skip
-    """Recolour ``rgb`` (h, w, 3) in place.
+    """Recolour the part of ``rgb`` (h, w, 3) whose upper left corner is ``corner`` (x, y), in place.
 
-    ``slope``, ``offset`` (h, w): the matte is slope * L* / 100 + offset, times ``allowed`` (h, w);
-    ``base`` (h, w): local mean of the hair's L*; ``along`` (h, w): 0 root .. 1 tip; ``curves`` (2, 256): new
-    L* of root and tip; ``colors`` (2, 3): Lab of root and tip; highlights begin at L* ``shine_from`` and are
-    full ``shine_range`` above; ``gains`` (3,): of detail, its noise floor in L*, gloss; ``light`` (3,):
-    linear gain.
+    All over that part: ``slope``, ``offset`` (h, w): the matte is slope * L* / 100 + offset, times
+    ``allowed`` (h, w); ``base`` (h, w): local mean of the hair's L*; ``along`` (h, w): 0 root .. 1 tip.
+    ``curves`` (2, 256): new L* of root and tip; ``colors`` (2, 3): Lab of root and tip; highlights begin at
+    L* ``shine_from`` and are full ``shine_range`` above; ``gains`` (3,): of detail, its noise floor in L*,
+    gloss; ``light`` (3,): linear gain.
     """
-    height, width = rgb.shape[:2]
+    height, width = allowed.shape
+    left, top = corner
+    whole = np.float32(opacity)
+    bright, span = np.float32(shine_from), np.float32(shine_range)
     last = np.float32(curves.shape[1] - 1)
     per_step = last * np.float32(0.01)
     for y in range(height):
         for x in range(width):
             if allowed[y, x] < _LEAST:
                 continue
-            r = to_linear[rgb[y, x, 0]]
-            g = to_linear[rgb[y, x, 1]]
-            b = to_linear[rgb[y, x, 2]]
+            r = to_linear[rgb[y + top, x + left, 0]]
+            g = to_linear[rgb[y + top, x + left, 1]]
+            b = to_linear[rgb[y + top, x + left, 2]]
             luma = np.float32(0.2126) * r + np.float32(0.7152) * g + np.float32(0.0722) * b
             lightness = to_lightness[int(luma * _STEPS + np.float32(0.5))]
             alpha = slope[y, x] * lightness * np.float32(0.01) + offset[y, x]
-            alpha = min(max(alpha * np.float32(1.4) - np.float32(0.2), 0.0), 1.0) * allowed[y, x] * opacity
+            alpha = min(max(alpha * np.float32(1.4) - np.float32(0.2), 0.0), 1.0) * allowed[y, x] * whole
             if alpha < _LEAST:
                 continue
             # Where hair covers a pixel in part, its own lightness is that of its neighbours.
@@ -75,7 +78,7 @@ def recolor_pixels(
             new = root + t * (tip - root) + fine * gains[0] * gate
             new = min(max(new, np.float32(0.25) * target), np.float32(99.0))
             # Deep shadows and highlights hold less colour; the first reflection of a hair is white.
-            shine = min(max((lightness - shine_from) / shine_range, 0.0), 1.0) * gains[2]
+            shine = min(max((lightness - bright) / span, 0.0), 1.0) * gains[2]
             depth = new / max(target, np.float32(1.0))
             vivid = min(depth, np.float32(1.05)) * (np.float32(1.0) - np.float32(0.5) * shine)
             ca = (colors[0, 1] + t * (colors[1, 1] - colors[0, 1])) * vivid
@@ -88,6 +91,6 @@ def recolor_pixels(
             ng = np.float32(-0.9692660) * cx + np.float32(1.8760108) * cy + np.float32(0.0415560) * cz
             nb = np.float32(0.0556434) * cx - np.float32(0.2040259) * cy + np.float32(1.0572252) * cz
             half = np.float32(0.5)
-            rgb[y, x, 0] = int(_encode(r + alpha * (nr * light[0] - r), to_srgb) + half)
-            rgb[y, x, 1] = int(_encode(g + alpha * (ng * light[1] - g), to_srgb) + half)
-            rgb[y, x, 2] = int(_encode(b + alpha * (nb * light[2] - b), to_srgb) + half)
+            rgb[y + top, x + left, 0] = int(_encode(r + alpha * (nr * light[0] - r), to_srgb) + half)
+            rgb[y + top, x + left, 1] = int(_encode(g + alpha * (ng * light[1] - g), to_srgb) + half)
+            rgb[y + top, x + left, 2] = int(_encode(b + alpha * (nb * light[2] - b), to_srgb) + half)
