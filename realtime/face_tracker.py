@@ -59,7 +59,7 @@ class FaceTracker:
         """The face in ``rgb`` (h, w, 3) uint8 sRGB at ``time`` seconds; ``None``: there is none."""
         size = (rgb.shape[1], rgb.shape[0])
         if self._last is not None and self._last.size != size:
-            self.reset()
+            self._forget()
         found = self._follow(rgb, time) or self._search(rgb, time)
         self.seen = found is not None
         opacity = self._presence.update(self.seen, time)
@@ -77,17 +77,21 @@ class FaceTracker:
         return self._last
 
     def reset(self) -> None:
-        """Forget the face and its past; the next one fades in."""
-        self._last = None
-        self._views = []
-        self._velocity = np.zeros(2)
-        self._rivals = 0
+        """Forget the face and its past; the next one fades in. The clock may begin anew."""
+        self._forget()
         self._presence.drop()
 
     def close(self) -> None:
         """Free the networks."""
         self._finder.close()
         self._mesh.close()
+
+    def _forget(self) -> None:
+        self._last = None
+        self._views = []
+        self._velocity = np.zeros(2)
+        self._rivals = 0
+        self._searched = -math.inf
 
     def _follow(self, rgb: U8, time: float) -> tuple[HeadPose, F64] | None:
         """The face known from the last frame, where its motion should have brought it."""

@@ -20,6 +20,7 @@ from engines.head_shape import HeadShape
 from engines.look import OWN_STYLE, Look
 from realtime.analysis import FrameAnalysis, FrameAnalyzer
 from realtime.head_crop import crop_head
+from realtime.head_lock import compose_affine, moved_face, resize_affine
 from realtime.settings import PipelineSettings
 from realtime.shape_fit import ShapeEstimator
 
@@ -59,6 +60,21 @@ class Keyframe:
     state: Any = None
     timings: dict[str, float] = field(default_factory=dict)
     error: Exception | None = None
+
+    def resized(self, former: tuple[int, int], size: tuple[int, int]) -> Keyframe | None:
+        """This keyframe for frames of ``size`` (width, height) that were of size ``former``; ``None`` where
+        another shape of frame shows another part of the world."""
+        if abs(size[0] * former[1] - size[1] * former[0]) > 0.02 * size[0] * former[1]:
+            return None
+        factor = size[0] / former[0]
+        analysis = self.analysis
+        if analysis is not None:
+            analysis = replace(
+                analysis,
+                face=replace(moved_face(analysis.face, factor), size=size),
+                to_frame=compose_affine(resize_affine(former, size), analysis.to_frame),
+            )
+        return replace(self, face=replace(moved_face(self.face, factor), size=size), analysis=analysis)
 
 
 class KeyframeWorker:
@@ -157,7 +173,10 @@ class KeyframeWorker:
             self._analyzer = FrameAnalyzer()
         if job.analyze or self._analysis is None:
             known = replace(job.face, shape=self._shape)
-            self._analysis = self._analyzer.analyze(job.rgb, known, self._analysis)
+            previous = self._analysis
+            if previous is not None and previous.face.size != known.size:
+                previous = None
+            self._analysis = self._analyzer.analyze(job.rgb, known, previous)
             if job.appearance != self._appearance:
                 self._appearance = job.appearance
                 self._shapes = ShapeEstimator()

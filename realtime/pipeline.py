@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import time as clock
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -82,7 +83,9 @@ class FramePipeline:
         self._worker = KeyframeWorker(engine_factory, self._settings, background=background)
         self._engine_failures = self._new_backoff()
         self._size: tuple[int, ...] = ()
+        self._time = -math.inf
         self._ordered: KeyframeView | None = None
+        self._analyzed = -math.inf
         self._keyframe: Keyframe | None = None
         self._refused: Look | None = None
         self._restart = False
@@ -99,8 +102,11 @@ class FramePipeline:
         """
         begin = clock.perf_counter()
         frame = _Pass(rgb, rgb.copy(), time)
+        if time < self._time:
+            self._begin()
         if rgb.shape != self._size:
             self._resize(rgb.shape)
+        self._time = time
         with frame.stage("track"):
             face = self._track(rgb, time)
         self._note_presence(frame, face is not None)
@@ -131,12 +137,22 @@ class FramePipeline:
     def _new_backoff(self) -> RestartBackoff:
         return RestartBackoff(self._settings.restart_delay, self._settings.restart_delay_max)
 
-    def _resize(self, size: tuple[int, ...]) -> None:
-        """Forget everything measured in pixels of the former size."""
-        self._size = size
+    def _begin(self) -> None:
+        """The stream's clock began anew: forget what was measured in its former times."""
+        self._tracker.reset()
+        self._tracker_failures = self._new_backoff()
+        self._engine_failures = self._new_backoff()
+        self._analyzed = -math.inf
+        self._face_time = None
         self._ordered = None
-        self._keyframe = None
+
+    def _resize(self, size: tuple[int, ...]) -> None:
+        """Frames have another size now: measure again, and meanwhile show the last keyframe resized."""
+        former, self._size = self._size, size
+        self._ordered = None
         self._last_good = None
+        if self._keyframe is not None:
+            self._keyframe = self._keyframe.resized((former[1], former[0]), (size[1], size[0]))
 
     def _track(self, rgb: U8, time: float) -> Face | None:
         if not self._tracker_failures.ready(time):
@@ -189,16 +205,23 @@ class FramePipeline:
         view = KeyframeView(
             look, face.pose, _luma(frame.untouched, face), frame.time, self._tracker.appearances
         )
-        frame.reason = keyframe_due(view, self._ordered, self._settings.keyframe)
-        if frame.reason is None or look == self._refused:
+        reason = keyframe_due(view, self._ordered, self._settings.keyframe)
+        if reason is None or look == self._refused:
             return
         self._ordered = view
+        frame.reason = reason
+        # A new look needs nothing new from the picture; a moving head needs it less often than its hair.
+        age = frame.time - self._analyzed
+        stale = age >= self._settings.keyframe.analysis_interval
+        analyze = reason in ("first", "regained") or (stale and reason != "look")
+        if analyze:
+            self._analyzed = frame.time
         job = KeyframeJob(
             frame.untouched,
             face,
             look,
             self._tracker.appearances,
-            analyze=frame.reason != "look",
+            analyze=analyze,
             restart=self._restart,
         )
         self._restart = False

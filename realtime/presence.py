@@ -35,5 +35,6 @@ class Presence:
         return self._opacity
 
     def drop(self) -> None:
-        """The face is given up at once; the next one fades in."""
+        """The face is given up at once; the next one fades in. The clock may begin anew."""
         self._opacity = 0.0
+        self._time = None

@@ -58,11 +58,14 @@ class KeyframeSettings:
     """The last keyframe is so old, seconds."""
     min_interval: float = 0.2
     """No two keyframes closer than this unless the look changed, seconds."""
+    analysis_interval: float = 0.5
+    """The picture is read again at most so often, seconds; keyframes between keep what was read."""
 
     def __post_init__(self) -> None:
         for name in ("turn", "zoom", "move", "light", "max_age"):
             _check(name, getattr(self, name), 1e-3, 1e3)
         _check("min_interval", self.min_interval, 0.0, self.max_age)
+        _check("analysis_interval", self.analysis_interval, 0.0, 60.0)
 
 
 @dataclass(frozen=True, slots=True)

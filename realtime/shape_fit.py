@@ -93,7 +93,10 @@ class ShapeEstimator:
         target = np.median(self._samples, axis=0)
         if self._current is None:
             self._current = target
-        self._current = self._current + np.clip(target - self._current, -self._step, self._step)
+        change = target - self._current
+        # Standing still as long as it may, so that an engine can keep what it fitted.
+        change[np.abs(change) < 0.5 * self._step] = 0.0
+        self._current = self._current + np.clip(change, -self._step, self._step)
         return HeadShape(*(float(value) for value in self._current))
 
 

@@ -306,6 +306,20 @@ def test_another_size_in_mid_stream_goes_on(make: Make, size: tuple[int, int]) -
     assert _codes(result) == []
 
 
+@pytest.mark.parametrize("look", [RED, Look("own", "#2020C0")])
+def test_hair_stays_when_only_the_resolution_changes(make: Make, look: Look) -> None:
+    stream = Stream(make(background=True))
+    stream.pipeline.look = look
+    stream.until(FACE, lambda result: result.rect is not None)
+    large, small = Placed(zoom=2.7).frame(1280, 960), Placed(zoom=0.675).frame(320, 240)
+    for frame in (large, small, FACE):
+        result = stream.show(frame)
+        assert result.face is not None
+        assert result.face.opacity == 1.0
+        assert result.rect is not None
+        assert abs(result.rect.right - result.rect.left) > 0.2 * frame.shape[1]
+
+
 def test_comparing_leaves_the_left_half_untouched(make: Make) -> None:
     stream = Stream(make())
     stream.pipeline.compare = True
@@ -355,3 +369,36 @@ def test_tracking_that_breaks_is_started_again(make: Make, monkeypatch: pytest.M
     monkeypatch.setattr(stream.pipeline._tracker, "track", broken)
     assert stream.show(FACE).rgb.shape == FACE.shape
     assert stream.show(FACE, 30).layer is not None
+
+
+def test_a_clock_that_begins_anew_does_not_freeze_the_hair(make: Make) -> None:
+    stream = Stream(make())
+    stream.time = 500.0
+    stream.show(FACE, 5)
+    stream.time = 0.0
+    moved = Placed(x=60).frame()
+    first, last = stream.show(moved), stream.show(moved, 10)
+    assert first.keyframe_reason == "first"
+    assert first.face is not None
+    assert last.face is not None
+    assert last.face.pose.translation[0] == pytest.approx(first.face.pose.translation[0], abs=2.0)
+    assert last.face.opacity == 1.0
+    assert last.layer is not None
+
+
+def test_a_stream_that_stalls_for_seconds_goes_on(make: Make) -> None:
+    stream = Stream(make())
+    stream.show(FACE, 5)
+    stream.time += 5.0
+    result = stream.show(Placed(x=-80, y=20).frame())
+    assert result.layer is not None
+    assert _codes(result) == []
+
+
+def test_a_moving_head_is_analysed_less_often_than_it_is_keyframed(make: Make) -> None:
+    stream = Stream(make())
+    results = [stream.show(Placed(x=-150 + 5 * index).frame()) for index in range(60)]
+    ordered = [result for result in results if result.keyframe_reason]
+    analysed = [result for result in results if "analyze" in result.timings]
+    assert {result.keyframe_reason for result in ordered} >= {"first", "moved"}
+    assert 2 <= len(analysed) < len(ordered)
