@@ -12,7 +12,10 @@ U8 = npt.NDArray[np.uint8]
 F32 = npt.NDArray[np.float32]
 
 _LEARN = 0.25
-_MOVED = 14.0
+_OTHER_SCENE = 14.0
+"""Mean difference to a known background, 0..255, above which it is another one."""
+_CAMERA_SHIFT = 1.5
+"""Least movement of the camera that makes what is known useless, px."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +50,28 @@ def update_plate(plate: BackgroundPlate | None, rgb: U8, person: F32, time: floa
     if both.sum() > 200:
         gain = np.clip(np.median(now[both], 0) / np.maximum(np.median(old[both], 0), 4.0), 0.7, 1.4)
         old = old * gain.astype(np.float32)
-        if float(np.median(np.abs(now - old)[both].mean(-1))) > _MOVED:
+        if _moved(now, old, both):
             return update_plate(None, rgb, person, time)
     share = np.where(plate.seen > -np.inf, _LEARN, 1.0).astype(np.float32)[..., None]
     color = np.where(visible[..., None], old + share * (now - old), old)
     seen = np.where(visible, np.float32(time), plate.seen)
     return BackgroundPlate(color.astype(np.float32), seen.astype(np.float32))
+
+
+def _moved(now: F32, old: F32, both: npt.NDArray[np.bool_]) -> bool:
+    """Whether two views of a background differ by more than noise: by a cut, or by a shift of the camera.
+
+    A small shift of s px changes a pixel by s times the gradient there, which least squares solves for s.
+    """
+    difference = np.abs(now - old).mean(-1)
+    luma = cv2.GaussianBlur(now.mean(-1), (0, 0), 1.0)
+    gradient = cv2.magnitude(
+        cv2.Sobel(luma, cv2.CV_32F, 1, 0, scale=0.125), cv2.Sobel(luma, cv2.CV_32F, 0, 1, scale=0.125)
+    )
+    steep = both & (gradient > 4.0)
+    if float(difference[both].mean()) > _OTHER_SCENE:
+        return True
+    if steep.sum() < 100:
+        return False
+    g, d = gradient[steep], difference[steep]
+    return float((g * d).sum() / (g * g).sum()) > _CAMERA_SHIFT

@@ -45,11 +45,11 @@ def blend_pixels(
     """Fill, shadow and hair over the part ``area`` (left, top, right, bottom) of ``rgb`` (h, w, 3), in place.
 
     ``hair`` (h, w, 4): premultiplied linear layer, a border of at least one empty pixel around it, its
-    pixel (i, j) at frame pixel ``place`` = (x, y, size): x + j * size, y + i * size. ``dark``: share of light
-    kept off, and ``masks`` as in ``RemovalFill``, over ``area``, or empty; ``head`` and ``plate`` as there too,
-    over the part of the frame in which something is removed, which begins at ``inner`` (x, y). ``noise``:
-    square tile, its side a power of two, fixed to the point ``shift`` (x, y); ``sigma``: its strength,
-    0..255.
+    pixel (i, j) at frame pixel ``place`` = (x, y, size): x + j * size, y + i * size. ``dark``: share of
+    light kept off, and ``masks`` as in ``RemovalFill``, over ``area``, or empty; ``head`` and ``plate`` as
+    there too, over the part of the frame in which something is removed, which begins at ``inner`` (x, y).
+    ``noise``: square tile, its side a power of two, fixed to the point ``shift`` (x, y); ``sigma``: its
+    strength, 0..255.
     """
     left, top, right, bottom = area
     rows, columns = hair.shape[:2]
@@ -57,7 +57,7 @@ def blend_pixels(
     whole = place[2] == 1.0 and place[0] == np.floor(place[0]) and place[1] == np.floor(place[1])
     start = np.float32(place[0]) * step
     first = int(np.ceil(place[0]))
-    last = int(np.floor(place[0] + (columns - 1.001) * place[2]))
+    last = int(np.ceil(place[0] + (columns - 1) * place[2]))
     removing = masks.size > 0
     wrap = noise.shape[0] - 1
     scale = np.float32(opacity)
@@ -75,7 +75,7 @@ def blend_pixels(
             alpha = np.float32(0.0)
             if begin <= x < end:
                 sx = np.float32(x) * step - start
-                j = int(sx)
+                j = min(int(sx), columns - 2)
                 fx = sx - np.float32(j)
                 alpha = (hair[i, j, 3] if whole else _sample(hair, i, j, fy, fx, 3)) * scale
             if removing:
