@@ -4,7 +4,7 @@ import { Peer } from "./peer.js";
 const FIRST_WAIT_S = 0.5;
 const LONGEST_WAIT_S = 8;
 // A dragged slider changes the look at every pixel; the server reads a few dozen messages a second.
-const LOOK_INTERVAL_MS = 50;
+const LOOK_INTERVAL_MS = 100;
 
 /**
  * Keeps one session alive: connects, and connects again with the same look after a loss.

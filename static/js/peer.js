@@ -1,7 +1,7 @@
 import { endSession, patchCandidates, postOffer } from "./api.js";
 import { PageError } from "./errors.js";
 
-const MAX_BITRATE = 4_000_000;
+const MAX_BITRATE = 8_000_000;
 // Host candidates are there within a few milliseconds; slower ones (STUN, TURN) follow by PATCH.
 const GATHER_MS = 100;
 const CONNECT_MS = 12_000;

@@ -1,5 +1,4 @@
 const EMPTY = Object.freeze({});
-const SUMS = new Set(["server", "total"]);
 
 /** Total of `sum` over `count` since the previous report, in milliseconds each. */
 function mean(now, before, sum, count) {
@@ -26,8 +25,6 @@ function pick(report) {
 export class StatsSampler {
   #before = null;
   #display = 0;
-  /** Frames the server has dropped so far. */
-  dropped = 0;
 
   /** Note a remote frame's metadata (requestVideoFrameCallback): how long from its arrival to the screen. */
   frame({ expectedDisplayTime, receiveTime }) {
@@ -53,18 +50,16 @@ export class StatsSampler {
       mean(now.inbound, before.inbound, "jitterBufferDelay", "jitterBufferEmittedCount") +
       mean(now.inbound, before.inbound, "totalDecodeTime", "framesDecoded");
     const downlink = rtt / 2 + Math.max(this.#display, buffered);
-    const stages = server?.stages_ms ?? EMPTY;
-    // "server" spans from a decoded frame's arrival to its hand-over to the encoder.
-    const serverTime = ["decode", "server", "encode"].reduce((sum, name) => sum + (stages[name] ?? 0), 0);
+    const serverTime = server?.latency_ms ?? 0;
     return {
       latency: uplink + serverTime + downlink,
       uplink,
       server: serverTime,
       downlink,
-      stages: Object.entries(stages).filter(([name]) => !SUMS.has(name)),
+      stages: Object.entries(server?.stages ?? EMPTY),
       sent: rate("outbound", "framesSent"),
       shown: rate("inbound", "framesDecoded"),
-      droppedServer: this.dropped,
+      droppedServer: server?.dropped ?? 0,
       droppedBrowser: now.inbound.framesDropped ?? 0,
       up: (8 * rate("outbound", "bytesSent")) / 1e6,
       down: (8 * rate("inbound", "bytesReceived")) / 1e6,

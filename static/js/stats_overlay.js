@@ -26,7 +26,6 @@ export class StatsOverlay {
   /** Take in the server's own figures. */
   receive(message) {
     this.#server = message;
-    this.#sampler.dropped += Object.values(message.drops).reduce((sum, count) => sum + count, 0);
   }
 
   /** Take in the metadata of a frame that is shown. */

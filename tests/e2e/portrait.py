@@ -1,0 +1,74 @@
+"""Where things are in the still test clip, from the face's landmarks."""
+
+from __future__ import annotations
+
+import cv2
+import mediapipe as mp
+import numpy as np
+import numpy.typing as npt
+
+from tests.e2e.mirror_page import Box, Image
+
+# FaceMesh: the eyes' and the mouth's outer corners, nose tip, chin, and the face's left and right edge.
+_INNER = (33, 263, 61, 291, 1, 17, 133, 362, 159, 386, 145, 374)
+_CHIN = 152
+_EDGES = (234, 454)
+
+
+class Portrait:
+    """The face in one picture."""
+
+    def __init__(self, rgb: Image) -> None:
+        height, width = rgb.shape[:2]
+        with mp.solutions.face_mesh.FaceMesh(static_image_mode=True) as mesh:
+            found = mesh.process(rgb).multi_face_landmarks[0].landmark
+        self._size = (height, width)
+        self._points = np.array([(point.x * width, point.y * height) for point in found])
+
+    @property
+    def face(self) -> npt.NDArray[np.bool_]:
+        """Eyes, nose and mouth: the part of the face box no style of hair covers, (h, w) bool."""
+        mask = np.zeros(self._size, np.uint8)
+        hull = np.asarray(cv2.convexHull(self._points[list(_INNER)].astype(np.int32)))
+        cv2.fillConvexPoly(mask, hull, (1,))
+        return mask.astype(bool)
+
+    @property
+    def beside_neck(self) -> tuple[Box, Box]:
+        """Left and right of the neck, below the jaw: long hair falls there, short hair does not."""
+        left, right = (int(self._points[index, 0]) for index in _EDGES)
+        wide = right - left
+        top = int(self._points[_CHIN, 1] - 0.1 * wide)
+        size = (int(0.22 * wide), int(0.3 * wide))
+        return (left - size[0] // 2, top, *size), (right - size[0] // 2, top, *size)
+
+    @property
+    def crown(self) -> Box:
+        """The middle of the top of the head: hair in every style."""
+        left, right = (int(self._points[index, 0]) for index in _EDGES)
+        top = int(self._points[:, 1].min())
+        wide = right - left
+        return (left + wide // 3, top - int(0.35 * wide), wide // 3, int(0.15 * wide))
+
+
+def cut(rgb: Image, box: Box) -> Image:
+    """The pixels of ``box``."""
+    x, y, width, height = box
+    return rgb[y : y + height, x : x + width]
+
+
+def psnr(one: Image, other: Image, mask: npt.NDArray[np.bool_]) -> float:
+    """Peak signal-to-noise ratio of the masked pixels, dB."""
+    error = np.mean((one[mask].astype(float) - other[mask].astype(float)) ** 2)
+    return float(10.0 * np.log10(255.0**2 / max(error, 1e-9)))
+
+
+def changed(one: Image, other: Image, threshold: float = 24.0) -> float:
+    """The part of pixels that differ by more than ``threshold`` levels in some channel."""
+    return float((np.abs(one.astype(int) - other.astype(int)).max(axis=-1) > threshold).mean())
+
+
+def mean_lab(rgb: Image) -> npt.NDArray[np.float64]:
+    """The mean colour in CIE Lab."""
+    lab = cv2.cvtColor(rgb.astype(np.float32) / 255.0, cv2.COLOR_RGB2LAB)
+    return np.asarray(lab.reshape(-1, 3).mean(axis=0), np.float64)
