@@ -11,7 +11,7 @@ from numba import njit
 
 from engines.strands.body import BODY, ellipsoid_array
 from engines.strands.fields import Fields
-from engines.strands.growth import STEP
+from engines.strands.growth import STEP, forehead_room
 from engines.strands.scalp import F64, Roots
 
 F32 = npt.NDArray[np.float32]
@@ -156,7 +156,8 @@ def _push_out(points: F32, bodies: F32, clearance: np.float32) -> None:
                     continue
                 gx, gy, gz = ux / bodies[e, 3], uy / bodies[e, 4], uz / bodies[e, 5]
                 m = math.sqrt(gx * gx + gy * gy + gz * gz) + 1e-9
-                missing = clearance * min(1.0, v / 4.0) - (r - 1.0) * r / m
+                room = clearance + 0.8 * forehead_room(points[i, v, 1], points[i, v, 2])
+                missing = room * min(1.0, v / 4.0) - (r - 1.0) * r / m
                 if missing > 0.0:
                     points[i, v, 0] += gx / m * missing
                     points[i, v, 1] += gy / m * missing

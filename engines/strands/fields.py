@@ -175,10 +175,10 @@ def _direction(groom: Groom, roots: Roots, side: F64, fringe: Mask) -> F64:
         away = np.stack([side, np.full_like(side, -0.1), np.full_like(side, 0.05)], axis=1)
         away[:, 2] += comb.forward
         flow = front * away + (1.0 - front) * flow
-    at_whorl = np.clip(np.linalg.norm(p - whorl, axis=1) / 3.0, 0.0, 1.0)
+    at_whorl = np.clip(np.linalg.norm(p - whorl, axis=1) / 5.0, 0.0, 1.0)
     lift = np.where(p[:, 2] < SKULL.center[2], comb.lift * comb.back_lift, comb.lift)
     # Hair that leaves the whorl steeply stands up as a tuft.
-    lift = lift * (0.2 + 0.8 * at_whorl)
+    lift = lift * at_whorl
     # Cropped sides lie close.
     lift = lift * (1.0 - 0.5 * _under_line(groom, p) * (groom.lengths.blend < 4.0))
     if groom.parting:

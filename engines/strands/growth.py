@@ -42,6 +42,12 @@ def grow_guides(groom: Groom, roots: Roots, fields: Fields, length: float) -> F6
 
 
 @njit(cache=True, nogil=True, fastmath=True)
+def forehead_room(y: float, z: float) -> float:
+    """Clearance in cm at a height and depth of the head that foreheads need which bulge more than the mean."""
+    return 0.5 * min(1.0, max(0.0, (z - 2.0) / 3.0)) * min(1.0, max(0.0, (9.0 - y) / 1.5))
+
+
+@njit(cache=True, nogil=True, fastmath=True)
 def _grow(
     root: F64,
     direction: F64,
@@ -80,6 +86,7 @@ def _grow(
                     # Pushed sideways, hair on the shoulders flares; it slides off to the front or back.
                     gx, gy, gz = gx * 0.08, gy * 0.25, 0.8 if qz > bodies[3, 2] + 0.5 else -0.8
                 keep = wanted if e != 1 else 0.30 + 0.35 * rank[i]
+                keep += forehead_room(qy, qz) * min(1.0, s / 1.5)
                 if distance < keep:
                     # The soft part of the push lets layers settle at their own distance.
                     push = (keep - distance) * (1.0 if distance < 0.2 else 0.30)
@@ -91,8 +98,8 @@ def _grow(
                 if qy < -2.5:
                     pull *= low_hug
                 qx, qy, qz = qx - hx * pull, qy - hy * pull, qz - hz * pull
-            if -2.0 < qz < 6.0 and -9.0 < qy < 6.0:
-                qz += forward * STEP * min(1.0, s / 5.0)
+            if -2.0 < qz < 3.5 and -9.0 < qy < 6.0:
+                qz += forward * STEP * min(1.0, s / 5.0) * (3.5 - qz) / 5.5
             if qz > 0.8 and qy < 9.0:
                 down = min(1.0, max(0.0, (8.0 - qy) / 5.0))
                 half = curtain_top + (curtain_low - curtain_top) * math.sqrt(down)
