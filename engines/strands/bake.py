@@ -15,7 +15,7 @@ HIDDEN = 4.5
 """Optical depth beyond which hair is never seen: less than 1 % of it shows."""
 
 # How far in cm a strand may leave its path; more the longer it is, as long hair is seen from afar.
-_TOLERANCE, _TOLERANCE_PER_CM = 0.04, 0.0017
+_TOLERANCE, _TOLERANCE_PER_CM = 0.04, 0.0015
 _NEAR_ROOT = 12.0
 _SPACING_NEAR, _SPACING_FAR = 2.0, 4.0
 _SHORTEST_GAP = 4.0

@@ -42,7 +42,7 @@ def optical_depth(points: F32, length: F32, rng: np.random.Generator) -> tuple[F
     tau = np.zeros((n, vertices, 5), np.float32)
     _march(jittered, grid, TAU_DIRECTIONS, np.array(SKULL.center, np.float32), tau)
     tau[..., :] += _under_hair(points)[..., None]
-    _smooth(tau, 3)
+    _smooth(tau, 6)
     least = np.full((n, vertices), np.float32(1e3))
     _least_seen(points, grid, _VIEWS, ellipsoid_array(BODY[:3]), least)
     return tau, least
