@@ -15,7 +15,7 @@ from realtime.background_plate import BackgroundPlate, update_plate
 from realtime.hair_matte import HairMatte, estimate_hair_matte
 from realtime.head_lock import compose_affine, head_motion, invert_affine, moved_face, resize_affine
 from realtime.light_estimate import estimate_light
-from realtime.person_mask import PersonSegmenter
+from realtime.person_mask import PersonSegmenter, Segmenter
 from realtime.removal import RemovalFill, fill_removal
 
 
@@ -42,11 +42,11 @@ class FrameAnalysis:
 
 
 class FrameAnalyzer:
-    """Reads keyframes. One instance per worker thread: it owns a segmentation model."""
+    """Reads keyframes. One instance per worker thread: it owns a segmenter (MediaPipe's by default)."""
 
-    def __init__(self, settings: AnalysisSettings | None = None) -> None:
+    def __init__(self, settings: AnalysisSettings | None = None, segmenter: Segmenter | None = None) -> None:
         self._settings = settings or AnalysisSettings()
-        self._segmenter = PersonSegmenter()
+        self._segmenter = segmenter or PersonSegmenter()
 
     def analyze(
         self, rgb: npt.NDArray[np.uint8], face: Face, previous: FrameAnalysis | None = None

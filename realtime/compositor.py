@@ -71,7 +71,8 @@ class Compositor:
                 plate = _warped(fill.plate, analysis.to_frame, inner)
         center = np.rint(face.pose.translation).astype(int)
         blend_pixels(
-            rgb, tuple(area), hair, (x, y, size), dark, masks, skin, plate, (inner.left, inner.top),
+            rgb, (area.left, area.top, area.right, area.bottom), hair, (x, y, size),
+            dark, masks, skin, plate, (inner.left, inner.top),
             self._noise, (int(center[0]), int(center[1])), float(face.opacity),
             float(face.light.black), float(face.light.noise), LINEAR_OF_SRGB, SRGB_OF_LINEAR,
         )  # fmt: skip

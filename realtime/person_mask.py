@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import cv2
 import numpy as np
 import numpy.typing as npt
 from mediapipe.python.solutions.selfie_segmentation import SelfieSegmentation
+
+
+class Segmenter(Protocol):
+    """Whatever tells persons from background."""
+
+    def segment(self, rgb: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+        """Probability 0..1, (h, w) float32, that a pixel of ``rgb`` (h, w, 3) uint8 sRGB is a person."""
+
+    def close(self) -> None:
+        """Release what it holds."""
 
 
 class PersonSegmenter:

@@ -18,7 +18,7 @@ def scene(x: float) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32]]:
 
 def psnr(a: npt.NDArray[np.float32], b: npt.NDArray[np.uint8]) -> float:
     error = float(np.mean((a.astype(np.float64) - b.astype(np.float64)) ** 2))
-    return 10.0 * np.log10(255.0**2 / max(error, 1e-9))
+    return float(10.0 * np.log10(255.0**2 / max(error, 1e-9)))
 
 
 def test_what_the_head_hid_is_known_after_it_moved() -> None:
