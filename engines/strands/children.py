@@ -147,7 +147,9 @@ def _push_out(points: F32, bodies: F32, clearance: np.float32) -> None:
     n, vertices, _ = points.shape
     for i in range(n):
         for v in range(vertices):
-            for e in range(3):
+            # Twice: where bodies meet, leaving one may lead into the other.
+            for turn in range(6):
+                e = turn % 3
                 ux = (points[i, v, 0] - bodies[e, 0]) / bodies[e, 3]
                 uy = (points[i, v, 1] - bodies[e, 1]) / bodies[e, 4]
                 uz = (points[i, v, 2] - bodies[e, 2]) / bodies[e, 5]
