@@ -155,4 +155,4 @@ async def _watch_lag(metrics: Metrics) -> None:
     while True:
         due = loop.time() + _LAG_INTERVAL
         await asyncio.sleep(_LAG_INTERVAL)
-        metrics.loop_lag(loop.time() - due)
+        metrics.loop(loop.time() - due, len(asyncio.all_tasks()))

@@ -49,6 +49,7 @@ class Metrics:
             buckets=(0.001, 0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0),
             registry=self.registry,
         )
+        self._tasks = Gauge("event_loop_tasks", "Tasks of the event loop", registry=self.registry)
         self._lag = Histogram(
             "event_loop_lag_seconds",
             "How late the event loop runs",
@@ -79,9 +80,10 @@ class Metrics:
         else:
             self._stage.labels(stage).observe(milliseconds / 1e3)
 
-    def loop_lag(self, seconds: float) -> None:
-        """The event loop was so late."""
-        self._lag.observe(max(0.0, seconds))
+    def loop(self, lag: float, tasks: int) -> None:
+        """The event loop was so many seconds late, and has so many tasks."""
+        self._lag.observe(max(0.0, lag))
+        self._tasks.set(tasks)
 
     def report(self, report: SessionReport) -> None:
         """Count one session's last second."""

@@ -8,7 +8,7 @@ import json
 import time
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any
+from typing import Any, Protocol
 
 import av
 import numpy as np
@@ -26,6 +26,16 @@ Draw = Callable[[int], U8]
 
 _BITRATE = BitrateSettings()
 _CLOCK = Fraction(1, 90_000)
+
+
+class Relay(Protocol):
+    """Something between client and server that media has to pass."""
+
+    def hide_client(self, offer: str) -> str:
+        """The offer without the client's addresses."""
+
+    def stand_in(self, answer: str) -> str:
+        """The answer with the relay's address for the server's."""
 
 
 async def wait_until(true: Callable[[], bool], seconds: float) -> None:
@@ -81,6 +91,7 @@ class LoopbackClient:
         codec: CodecName = "h264",
         ping: bool = True,
         keep: int = 300,
+        relay: Relay | None = None,
     ) -> None:
         self.frames: list[tuple[int, float, U8]] = []
         """The last ``keep`` frames returned: (pts, ``time.perf_counter``, RGB)."""
@@ -94,14 +105,9 @@ class LoopbackClient:
         self.channel = self.connection.createDataChannel("control")
         self.closed = asyncio.Event()
         """Set when the control channel has closed."""
-        self._http, self._url, self._look, self._codec, self._ping, self._keep = (
-            http,
-            url,
-            look,
-            codec,
-            ping,
-            keep,
-        )
+        self._http, self._url, self._relay = http, url, relay
+        self._look, self._codec = look, codec
+        self._ping, self._keep = ping, keep
         self._tasks: list[asyncio.Task[None]] = []
         self._receiver: VideoReceiver | None = None
         self.channel.on("message", lambda text: self.messages.append(json.loads(text)))
@@ -122,11 +128,14 @@ class LoopbackClient:
         add_loopback_address(transceiver.receiver)
         await self.connection.setLocalDescription(await self.connection.createOffer())
         sdp = self.connection.localDescription.sdp
+        if self._relay is not None:
+            sdp = self._relay.hide_client(sdp)
         offer = {"type": "offer", "sdp": sdp, **(self._look or {})}
         async with self._http.post(f"{self._url}/offer", json=offer) as response:
             self.answer = await response.json()
             assert response.status == 200, self.answer
-        await self.connection.setRemoteDescription(RTCSessionDescription(self.answer["sdp"], "answer"))
+        answer = self.answer["sdp"] if self._relay is None else self._relay.stand_in(self.answer["sdp"])
+        await self.connection.setRemoteDescription(RTCSessionDescription(answer, "answer"))
         sender = VideoSender(transceiver, _BITRATE, CodecSettings())
         self._tasks = [
             asyncio.create_task(self._collect(transceiver.receiver.track)),
