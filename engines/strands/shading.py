@@ -36,8 +36,8 @@ _RELIEF = 0.55
 _LUMINANCE_JITTER = np.array([0.12, 0.10, 0.24], np.float32)
 # Highlights sit on the ridges of locks: their strength per unit of relief, and its jitter (log scale). Dark
 # hair is little else than its highlights, so this is what gives black hair its depth.
-_GLEAM_RELIEF, _GLEAM_LEVEL, _GLEAM_RANGE = 1.1, -0.25, (0.05, 5.0)
-_GLEAM_JITTER = np.array([0.30, 0.15, 0.40], np.float32)
+_GLEAM_RELIEF, _GLEAM_LEVEL, _GLEAM_RANGE = 1.0, -0.25, (0.05, 2.2)
+_GLEAM_JITTER = np.array([0.30, 0.10, 0.25], np.float32)
 # Highlight shift jitter in radians; more than about 0.1 puts grey patches into black hair.
 _SHIFT_JITTER = np.array([0.04, 0.0, 0.06], np.float32)
 # Hair is darker near the root, where neighbours stand close.
