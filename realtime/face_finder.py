@@ -24,7 +24,7 @@ class FaceFinder:
 
     def __init__(self, settings: TrackerSettings) -> None:
         self._max_side = settings.max_side
-        # Within 2 m and within 5 m; the second sees small faces but costs three times as much.
+        # Trained for faces within 2 m and within 5 m.
         with quiet_mediapipe():
             self._near, self._far = (
                 FaceDetection(min_detection_confidence=settings.detection_confidence, model_selection=model)
@@ -33,21 +33,22 @@ class FaceFinder:
             for network in (self._near, self._far):
                 network.process(np.zeros((64, 64, 3), np.uint8))
 
-    def find(self, rgb: npt.NDArray[np.uint8], *, far: bool) -> list[FaceView]:
-        """The faces in ``rgb`` (h, w, 3) uint8, the largest first.
+    def near(self, rgb: npt.NDArray[np.uint8]) -> list[FaceView]:
+        """The faces in ``rgb`` (h, w, 3) uint8, the largest first; small ones are missed."""
+        return self._find(self._near, rgb)
 
-        ``far``: look for small ones if there is no large one.
-        """
+    def far(self, rgb: npt.NDArray[np.uint8]) -> list[FaceView]:
+        """As :meth:`near`, with small faces, for three times the cost; a very large one may be missed."""
+        return self._find(self._far, rgb)
+
+    def _find(self, network: FaceDetection, rgb: npt.NDArray[np.uint8]) -> list[FaceView]:
         height, width = rgb.shape[:2]
         shrink = self._max_side / max(width, height)
         if shrink < 1.0:
             size = (round(width * shrink), round(height * shrink))
             rgb = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
-        rgb = np.ascontiguousarray(rgb)
-        found = self._near.process(rgb).detections
-        if not found and far:
-            found = self._far.process(rgb).detections
-        views = [_view(detection.location_data, width, height) for detection in found or []]
+        found = network.process(np.ascontiguousarray(rgb)).detections or []
+        views = [_view(detection.location_data, width, height) for detection in found]
         return sorted(views, key=lambda view: -view.scale)
 
     def close(self) -> None:

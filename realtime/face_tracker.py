@@ -109,15 +109,17 @@ class FaceTracker:
     def _search(self, rgb: U8, time: float) -> tuple[HeadPose, F64] | None:
         """A face anywhere; while a lost one is still shown, only that one."""
         self._searched = time
-        for view in self._finder.find(rgb, far=self._last is None):
-            if self._last is not None and not _same(view, FaceView.of(self._last.pose)):
-                continue
-            found = None
-            for _ in range(_LOOKS):
-                found = self._look(rgb, view)
-                if found is None:
-                    break
-                view = FaceView.of(found[0])
+        if self._last is not None:
+            lost = FaceView.of(self._last.pose)
+            return self._first(rgb, [view for view in self._finder.near(rgb) if _same(view, lost)])
+        return self._first(rgb, self._finder.near(rgb)) or self._first(rgb, self._finder.far(rgb))
+
+    def _first(self, rgb: U8, views: list[FaceView]) -> tuple[HeadPose, F64] | None:
+        """The first of ``views`` that the landmark network takes for a face."""
+        for view in views:
+            found = self._look(rgb, view)
+            for _ in range(_LOOKS - 1):
+                found = found and self._look(rgb, FaceView.of(found[0]))
             if found is not None:
                 return found
         return None
@@ -132,7 +134,7 @@ class FaceTracker:
             return False
         self._searched = time
         mine = self._views[-1][1]
-        seen = self._finder.find(rgb, far=False)
+        seen = self._finder.near(rgb)
         own_scale = max((view.scale for view in seen if _same(view, mine)), default=mine.scale)
         others = [view for view in seen if not _same(view, mine)]
         larger = any(view.scale > self._settings.take_over * own_scale for view in others)

@@ -58,7 +58,7 @@ class KeyframeSettings:
     """The last keyframe is so old, seconds."""
     min_interval: float = 0.2
     """No two keyframes closer than this unless the look changed, seconds."""
-    analysis_interval: float = 0.5
+    analysis_interval: float = 0.3
     """The picture is read again at most so often, seconds; keyframes between keep what was read."""
 
     def __post_init__(self) -> None:

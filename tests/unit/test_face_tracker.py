@@ -126,6 +126,15 @@ def test_a_face_back_within_the_hold_is_the_same_appearance(tracker: FaceTracker
     assert back[0].opacity == 1.0
 
 
+@pytest.mark.parametrize(
+    "placed", [Placed(zoom=0.35), Placed(zoom=3.5, y=-60), Placed(roll=85), Placed(roll=-60)]
+)
+def test_small_large_and_lying_faces_are_found(tracker: FaceTracker, placed: Placed) -> None:
+    face = _seen(_run(tracker, [placed.frame()] * 2))[-1]
+    assert face.pose.translation == pytest.approx((320.0, 240.0 + placed.y), abs=20 * placed.zoom)
+    assert face.pose.roll == pytest.approx(-placed.roll, abs=8.0)
+
+
 def test_nobody_is_nobody(tracker: FaceTracker) -> None:
     assert _run(tracker, [EMPTY] * 3) == [None] * 3
 
