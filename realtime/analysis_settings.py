@@ -15,7 +15,7 @@ class AnalysisSettings:
     """Frames are shrunk to about so many pixels before masks and fills are made."""
     matte_memory: float = 0.4
     """Share of the last matte, carried to this head position, that is kept at a keyframe, 0..1."""
-    grow: float = 0.9
+    grow: float = 1.2
     """The removed area reaches so far beyond the own hair's matte, cm."""
     plate_age: float = 60.0
     """The background is forgotten so long after it was last seen, seconds."""

@@ -37,7 +37,7 @@ def update_plate(plate: BackgroundPlate | None, rgb: U8, person: F32, time: floa
     The plate is brought to the exposure of ``rgb`` by one gain per channel, and starts again when the
     background that both show has changed: the camera moved or the scene was cut.
     """
-    radius = max(3, rgb.shape[0] // 40)
+    radius = max(3, rgb.shape[0] // 24)
     ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
     visible = cv2.dilate(person, ellipse) < 0.15
     now = rgb.astype(np.float32)

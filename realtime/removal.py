@@ -15,7 +15,7 @@ from realtime.face_regions import OVAL
 from realtime.head_lock import moved_face
 from realtime.head_projection import head_coordinates, project_skull
 from realtime.rect import Rect
-from realtime.skin_continuation import continue_skin
+from realtime.skin_continuation import continue_skin, like_skin
 
 U8 = npt.NDArray[np.uint8]
 F32 = npt.NDArray[np.float32]
@@ -62,7 +62,7 @@ def fill_removal(
     """What is under ``hair`` (h, w) of ``rgb`` (h, w, 3) uint8 sRGB, with ``face`` in its pixels.
 
     ``background`` (h, w, 3) sRGB 0..255, trusted where ``known``; ``person`` (h, w) probability;
-    ``grow``: how far beyond the matte hair is removed, cm, a third of it over the face. Skull and forehead
+    ``grow``: how far beyond the matte hair is removed, cm, half of it over the face. Skull and forehead
     become skin, shaded; below the jaw come neck and clothes; all else is background, guessed where it
     was never seen.
     """
@@ -74,10 +74,15 @@ def fill_removal(
     oval = _oval(near, size)
     matte = _resized(hair, size)
     reach = grow * near.pose.scale
-    removed = np.maximum(_grown(matte, reach / 3.0), _grown(matte * (1.0 - oval), reach) * (1.0 - oval))
+    linear = LINEAR_OF_SRGB[small]
+    keep = np.maximum(oval, _ears(linear, near, (oval > 0.9) & (matte < 0.1)))
+    removed = np.maximum(
+        _grown(matte, reach / 2.0) * (1.0 - keep * (1.0 - oval)), _grown(matte, reach) * (1.0 - keep)
+    )
+    removed = np.maximum(removed, matte)
     body = _resized(person, size)
-    head = _head(small, body, near, oval, removed)
-    unseen = (_grown(body, 0.8 * near.pose.scale) > 0.25).astype(np.float32)
+    head = _head(small, linear, body, near, oval, removed)
+    unseen = (_grown(body, 1.3 * near.pose.scale) > 0.25).astype(np.float32)
     guessed = _inpainted(small, unseen > 0.0)
     plate = np.where(known[..., None], background, _resized(guessed, (width, height))).astype(np.uint8)
     weight = head[..., 3].astype(np.float32) / 255.0
@@ -92,7 +97,15 @@ def _oval(face: Face, size: tuple[int, int]) -> F32:
     return np.asarray(cv2.GaussianBlur(outline, (0, 0), 0.3 * face.pose.scale), np.float32) / 255.0
 
 
-def _head(rgb: U8, person: F32, face: Face, oval: F32, removed: F32) -> U8:
+def _ears(linear: F32, face: Face, skin: Mask) -> F32:
+    """Where ears show: skin beside the face. What is removed around hair must not take them along."""
+    x, y = head_coordinates(face, linear.shape[1], linear.shape[0])
+    beside = (np.abs(x) > 5.0) & (np.abs(x) < 9.5) & (y > -5.5) & (y < 3.5)
+    found = (beside & like_skin(linear, skin)).astype(np.float32)
+    return np.asarray(cv2.GaussianBlur(found, (0, 0), 0.2 * face.pose.scale), np.float32)
+
+
+def _head(rgb: U8, linear: F32, person: F32, face: Face, oval: F32, removed: F32) -> U8:
     """(h, w, 4) uint8: skin, neck and clothes as they are or would be, and where they are."""
     height, width = rgb.shape[:2]
     x, y = head_coordinates(face, width, height)
@@ -101,7 +114,6 @@ def _head(rgb: U8, person: F32, face: Face, oval: F32, removed: F32) -> U8:
     inside = oval > 0.5
     chin = float(y[inside].min()) if inside.any() else -9.0
 
-    linear = LINEAR_OF_SRGB[rgb]
     skin = continue_skin(linear, (oval > 0.9) & (removed < 0.03) & (y > -4.0), skull.normals, 1.8 * unit)
     skin_rgb = SRGB_OF_LINEAR[(skin * LINEAR_STEPS).astype(np.int32)]
 

@@ -20,7 +20,7 @@ def continue_skin(linear: F32, visible: Mask, normals: F32, reach: float) -> F32
     what skin does under one light, and what the regression misses of the visible skin is carried on
     over about ``reach`` px, so that no seam shows.
     """
-    samples = _plain(linear, visible)
+    samples = visible & like_skin(linear, visible)
     if samples.sum() < 12:
         return np.broadcast_to(np.median(linear.reshape(-1, 3), axis=0), linear.shape).astype(np.float32)
     design = np.column_stack([normals[samples], np.ones(int(samples.sum()), np.float32)])
@@ -43,15 +43,15 @@ def continue_skin(linear: F32, visible: Mask, normals: F32, reach: float) -> F32
     )
 
 
-def _plain(linear: F32, visible: Mask) -> Mask:
-    """The visible skin without brows, glasses, shine and stray hair."""
-    if not visible.any():
-        return visible
+def like_skin(linear: F32, face: Mask) -> Mask:
+    """(h, w) bool: where colours are those of ``face``: no brows, glasses, shine or hair."""
+    if not face.any():
+        return face
     luma = linear @ _LUMA
-    middle = np.median(linear[visible], axis=0)
+    middle = np.median(linear[face], axis=0)
     ratio = linear / np.maximum(luma[..., None], 1e-4) - middle / max(float(middle @ _LUMA), 1e-4)
     level = luma / max(float(middle @ _LUMA), 1e-4)
-    return np.asarray(visible & (np.abs(ratio).max(-1) < 0.45) & (level > 0.45) & (level < 1.9))
+    return np.asarray((np.abs(ratio).max(-1) < 0.45) & (level > 0.45) & (level < 1.9))
 
 
 def _spread(values: F32, known: Mask, reach: float) -> F32:

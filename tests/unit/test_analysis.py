@@ -30,7 +30,7 @@ class DrawnPerson:
     def segment(self, rgb: U8) -> npt.NDArray[np.float32]:
         rows = np.linspace(0, self.mask.shape[0] - 1, rgb.shape[0]).round().astype(int)
         columns = np.linspace(0, self.mask.shape[1] - 1, rgb.shape[1]).round().astype(int)
-        return self.mask[np.ix_(rows, columns)]
+        return np.asarray(self.mask[np.ix_(rows, columns)])
 
     def close(self) -> None:
         pass

@@ -34,7 +34,7 @@ def lit_face(
     shade = 0.35 + 0.65 * np.clip(normal @ (np.array(direction) / np.linalg.norm(direction)), 0.0, None)
     linear = shade[..., None] * np.array([0.45, 0.30, 0.23]) * tint * gain
     linear[x * x + y * y >= 1.0] = 0.1
-    return np.rint(255.0 * linear_to_srgb(linear)).astype(np.uint8)
+    return np.asarray(np.rint(255.0 * linear_to_srgb(linear)), np.uint8)
 
 
 @pytest.mark.parametrize("side", [-1.0, 1.0])
