@@ -18,7 +18,15 @@ from engines.strands.groomer import grow
 from engines.strands.strand_set import StrandSet
 
 STYLES = [style.id for style in list_styles()]
-MEDIUM_AND_LONG = {"long-straight", "long-wavy", "c-curl-bob", "full-bang-bob", "center-part-perm"}
+MEDIUM_AND_LONG = {
+    "long-straight",
+    "long-wavy",
+    "hush-cut",
+    "mid-c-curl",
+    "c-curl-bob",
+    "blunt-bob",
+    "full-bang-bob",
+}
 COILED = {"long-wavy", "afro"}
 EYE_LINE = 2.6
 VERTEX_BUDGET, COILED_BUDGET = 200_000, 340_000
@@ -159,7 +167,7 @@ def test_silhouettes_differ() -> None:
         assert overlap < 0.9, f"{a} and {b} look alike from the front ({overlap:.2f})"
 
 
-@pytest.mark.parametrize("style", ["c-curl-bob", "long-straight", "pixie", "afro"])
+@pytest.mark.parametrize("style", ["c-curl-bob", "long-straight", "hush-cut", "afro"])
 def test_length_makes_hair_longer_and_shorter(style: str) -> None:
     def reach(length: float) -> float:
         points = _grown(style, length=length).points
