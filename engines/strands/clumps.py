@@ -48,7 +48,7 @@ def gather(
     relief = np.zeros((n, vertices), np.float32)
     deviates: list[F32] = []
     levels = (
-        (clumps.large, clumps.large_pull, 1.2, 0.5, 0.55),
+        (clumps.large, clumps.large_pull, 1.2, 0.7, 0.55),
         (clumps.small, clumps.small_pull, 0.9, 1.0, 0.16),
     )
     for diameter, pull, power, share, scale in levels:
