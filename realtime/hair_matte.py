@@ -107,7 +107,7 @@ def _classify(rgb: U8, prior: HairPrior, person: F32, scale: float) -> F32:
 
 def _lit(rgb: U8, face: Mask) -> Mask:
     """Where it is not much darker than the middle of the face: no glasses, brows or hair."""
-    light = rgb.max(axis=-1)
+    light = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
     return np.asarray(light > 0.4 * np.median(light[face])) if face.any() else face
 
 

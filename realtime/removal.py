@@ -22,7 +22,7 @@ F32 = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 Pixels = TypeVar("Pixels", U8, F32)
 
-_WORK_SCALE = 5.0
+_WORK_SCALE = 4.0
 # Under the jaw: half width of a neck, where it ends, and how steeply shoulders fall from there, cm.
 _NECK, _NAPE, _SLOPE = 5.2, -12.5, 0.42
 

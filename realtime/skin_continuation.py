@@ -49,9 +49,11 @@ def like_skin(linear: F32, face: Mask) -> Mask:
         return face
     luma = linear @ _LUMA
     middle = np.median(linear[face], axis=0)
-    ratio = linear / np.maximum(luma[..., None], 1e-4) - middle / max(float(middle @ _LUMA), 1e-4)
-    level = luma / max(float(middle @ _LUMA), 1e-4)
-    return np.asarray((np.abs(ratio).max(-1) < 0.45) & (level > 0.45) & (level < 1.9))
+    light = max(float(middle @ _LUMA), 1e-4)
+    alike = (luma > 0.45 * light) & (luma < 1.9 * light)
+    for channel in range(3):
+        alike &= np.abs(linear[..., channel] - luma * (middle[channel] / light)) < 0.45 * luma
+    return np.asarray(alike)
 
 
 def _spread(values: F32, known: Mask, reach: float) -> F32:
