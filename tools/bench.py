@@ -47,7 +47,11 @@ def parser() -> argparse.ArgumentParser:
     add("--seconds", type=float, default=10.0, help="of video in each (default %(default)s)")
     add("--style", default="c-curl-bob", help="a style of medium length (default %(default)s)")
     add("--color", default="N4", help="default %(default)s")
-    add("--codec", choices=("vp8", "h264"), help="codec the browser prefers (default: as the server orders)")
+    add(
+        "--codec",
+        choices=("vp8", "h264"),
+        help="codec that browser and server prefer (default: as the server orders)",
+    )
     add("--all-cores", action="store_true", help=f"use every core instead of {_CORES}")
     return options
 
@@ -59,7 +63,8 @@ async def measure_rounds(options: argparse.Namespace) -> tuple[list[LatencyRepor
     look = {"style": options.style, "color": options.color}
     with tempfile.TemporaryDirectory() as folder:
         camera = write_camera(Path(folder) / "camera.y4m", _SIZES[0])
-        async with running_server(STOCK_ECHO) as stock, running_server(LIVEHAIR) as livehair:
+        codec = ("--codec", options.codec) if options.codec else ()
+        async with running_server(STOCK_ECHO) as stock, running_server(LIVEHAIR, *codec) as livehair:
             # The first session of a server loads what later ones share: measured is a warm one.
             await measure_in_browser(livehair, BrowserRun(camera, seconds=2.0, warmup=0.0, look=look))
             for _ in tqdm(range(options.rounds), desc="echo and LiveHair", unit="round"):

@@ -133,7 +133,7 @@ def _row(
 def _over(reports: Sequence[LatencyReport], figure: Callable[[LatencyReport], float | None]) -> float | None:
     """The median of ``figure`` over the rounds; ``None`` where a round has none."""
     values = [value for report in reports if (value := figure(report)) is not None]
-    return float(np.median(values)) if values and len(values) == len(reports) else None
+    return round(float(np.median(values)), 2) if values and len(values) == len(reports) else None
 
 
 def _p50(report: LatencyReport) -> float:

@@ -1,9 +1,9 @@
 """Glass-to-glass latency of the server, by a marker burned into every frame.
 
 By default a headless Chromium streams a moving face through the server, as a user's browser would. A page
-reads the marker in its own preview and in the returned video and takes the difference of the two display
-times: both stamps come from one clock; the camera's own delay is not in it. With --clients N as many
-aiortc clients do the same without a browser: that shows how latency grows with sessions.
+reads the marker in its own preview and in the returned video and takes the time from the capture of a frame
+to its display after it came back: both stamps come from one clock. With --clients N as many aiortc clients
+do the same without a browser: that shows how latency grows with sessions.
 
 Without --url the program starts a server of its own on a free port and stops it at the end.
 Exit status: 0 within the limits, 1 a limit is exceeded, 2 the measurement was not possible.
@@ -44,7 +44,11 @@ def parser() -> argparse.ArgumentParser:
     add("--size", type=frame_size, default=(640, 480), metavar="WxH", help="of the camera (default 640x480)")
     add("--style", default="c-curl-bob", help="style that is on (default %(default)s)")
     add("--color", default="N4", help="colour that is on (default %(default)s)")
-    add("--codec", choices=("vp8", "h264"), help="codec the client prefers (default: as the server orders)")
+    add(
+        "--codec",
+        choices=("vp8", "h264"),
+        help="codec that client and server prefer (default: as the server orders)",
+    )
     add("--max-p50", type=float, metavar="MS", help="fail when the median is above")
     add("--max-p99", type=float, metavar="MS", help="fail when the 99th percentile is above")
     add("--json", type=Path, metavar="FILE", help="write everything that was measured")
@@ -58,7 +62,8 @@ async def server_of(options: argparse.Namespace) -> AsyncIterator[ServerProcess]
         yield ServerProcess(options.url.rstrip("/"))
     else:
         sessions = ("--max-sessions", str(max(2, options.clients)))
-        program, arguments = (STOCK_ECHO, ()) if options.stock_echo else (LIVEHAIR, sessions)
+        codec = ("--codec", options.codec) if options.codec else ()
+        program, arguments = (STOCK_ECHO, ()) if options.stock_echo else (LIVEHAIR, sessions + codec)
         async with running_server(program, *arguments) as server:
             yield server
 
@@ -91,9 +96,13 @@ def describe(report: LatencyReport) -> str:
         [
             f"latency      p50 {report.p50:.0f}  p90 {report.p90:.0f}  p95 {report.p95:.0f}"
             f"  p99 {report.p99:.0f} ms  ({report.samples} frames, {report.codec or 'codec unknown'})",
+            f"             against the local preview: p50 {figure(report.preview_p50, 'ms')},"
+            f" p95 {figure(report.preview_p95, 'ms')}",
             f"frames       {report.sent_fps:.1f}/s sent, {report.returned_fps:.1f}/s returned,"
             f" {report.dropped} dropped, {report.repeated} repeated, longest gap {report.longest_gap:.0f} ms",
-            f"start        first frame {figure(report.first_frame, 'ms')},"
+            f"start        answered {figure(report.answered, 'ms')},"
+            f" connected {figure(report.connected, 'ms')},"
+            f" first frame {figure(report.first_frame, 'ms')},"
             f" first with hair {figure(report.first_edit, 'ms')}",
             f"bitrate      up {figure(report.up_3s, 'Mbit/s', 2)}, down {figure(report.down_3s, 'Mbit/s', 2)}"
             f" after 3 s; up {figure(report.up_end, 'Mbit/s', 2)},"

@@ -13,19 +13,25 @@ import numpy as np
 from tools import marker
 
 Sample = tuple[int, float]
-"""A frame id and the time it was shown, ms."""
+"""A frame id and the time it was captured or shown, ms."""
+
+# Where the page puts a frame's times.
+_DISPLAY, _CAPTURE = 1, 2
 
 
 @dataclass(frozen=True, slots=True)
 class LatencyReport:
     """One measurement; times in milliseconds, rates per second, ``None`` where it was not seen.
 
+    ``p50`` ... ``p99``: from the capture of a frame to its display after it came back. ``preview_p50`` and
+    ``preview_p95``: from its display in the local preview instead, which has a delay of its own.
     ``dropped``: frames sent that never came back. ``repeated``: frames seen more than once. ``longest_gap``:
-    the longest time without a new frame. ``first_frame``: from the start of the connection to the first frame
-    that came back; ``first_edit``: to the first one with hair drawn into it. ``up_3s`` and ``down_3s``:
-    Mbit/s in the third second of the connection, ``up_end`` and ``down_end`` in the last two. ``cpu``:
-    processor seconds per second, by program. ``stages``: means of what the server reported,
-    ``server_drops``: the frames it says it dropped.
+    the longest time without a new frame. From the start of the connection: ``answered`` to the answer of the
+    server, ``connected`` to the end of ICE and DTLS, ``first_frame`` to the first frame that came back,
+    ``first_edit`` to the first one with hair drawn into it. ``up_3s`` and ``down_3s``: Mbit/s in the third
+    second of the connection, ``up_end`` and ``down_end`` in the last two. ``cpu``: processor seconds per
+    second, by program. ``stages``: means of what the server reported, ``server_drops``: the frames it says
+    it dropped.
     """
 
     samples: int
@@ -38,6 +44,10 @@ class LatencyReport:
     dropped: int
     repeated: int
     longest_gap: float
+    preview_p50: float | None = None
+    preview_p95: float | None = None
+    answered: float | None = None
+    connected: float | None = None
     first_frame: float | None = None
     first_edit: float | None = None
     up_3s: float | None = None
@@ -119,13 +129,19 @@ def report_of_page(raw: Mapping[str, Any], warmup: float, cpu: dict[str, float])
     encoded = _count(steady, "outbound", "framesEncoded")
     decoded = _count(steady, "inbound", "framesDecoded")
     seconds = (last["time"] - steady[0]["time"]) / 1000.0
+    returned = _samples(raw["remote"], begin, _DISPLAY)
+    preview = summarize(_samples(raw["local"], begin - 1000.0, _DISPLAY), returned)
     return summarize(
-        _samples(raw["local"], begin - 1000.0),
-        _samples(raw["remote"], begin),
+        _samples(raw["local"], begin - 1000.0, _CAPTURE),
+        returned,
+        preview_p50=preview.p50,
+        preview_p95=preview.p95,
         # What encoder and decoder counted: a display shows at most one frame per refresh and hides some.
         sent_fps=encoded / seconds,
         returned_fps=decoded / seconds,
         dropped=max(0, encoded - decoded),
+        answered=raw.get("answered"),
+        connected=raw.get("connected"),
         first_frame=raw["firstFrame"],
         first_edit=raw.get("firstEdit"),
         up_3s=_bitrate(stats, "outbound", "bytesSent", 2000.0, 3000.0),
@@ -153,8 +169,13 @@ def _count(stats: Sequence[Mapping[str, Any]], report: str, counter: str) -> int
     return int(stats[-1][report][counter]) - int(stats[0][report][counter])
 
 
-def _samples(frames: Sequence[tuple[int | None, float]], begin: float) -> list[Sample]:
-    found = ((None if word is None else marker.id_of(word), time) for word, time in frames if time >= begin)
+def _samples(frames: Sequence[Sequence[Any]], begin: float, clock: int) -> list[Sample]:
+    """The ids that were read, with their times by ``clock``, from ``begin`` on."""
+    found = (
+        (marker.id_of(frame[0]), frame[clock])
+        for frame in frames
+        if frame[0] is not None and frame[clock] >= begin
+    )
     return [(frame_id, time) for frame_id, time in found if frame_id is not None]
 
 

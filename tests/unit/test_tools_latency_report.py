@@ -77,7 +77,7 @@ def _page(delay: float, seconds: float = 6.0) -> dict[str, Any]:
         "start": 500.0,
         "firstFrame": 400.0,
         "firstEdit": 700.0,
-        "local": [[word, time] for word, (_, time) in zip(words, frames, strict=True)],
+        "local": [[word, time + 20.0, time] for word, (_, time) in zip(words, frames, strict=True)],
         "remote": [
             [word, time + delay] for word, (_, time) in zip(words, frames, strict=True) if time > 900.0
         ]
@@ -95,6 +95,7 @@ def _page(delay: float, seconds: float = 6.0) -> dict[str, Any]:
 def test_the_report_of_the_page() -> None:
     report = report_of_page(_page(delay=66.7), 3.0, {"server": 0.5})
     assert report.p50 == pytest.approx(66.7)
+    assert report.preview_p50 == pytest.approx(46.7)
     assert report.up_3s == pytest.approx(2.4)
     assert report.down_3s == pytest.approx(1.6)
     assert report.sent_fps == pytest.approx(30.0, rel=0.02)
