@@ -16,6 +16,7 @@ from aiohttp import web
 from realtime.errors import SettingsError
 from server.app import create_app
 from server.engine_choice import choose_engine
+from server.memory import share_arenas
 from server.settings import (
     BitrateSettings,
     CodecSettings,
@@ -38,6 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
+    share_arenas()
     _configure_logging()
     print(engine.reason)
     host, port = settings.http.host, settings.http.port

@@ -18,6 +18,7 @@ from server.errors import RequestError
 from server.frame_processor import ProcessorFactory
 from server.gallery_routes import GalleryRoutes
 from server.health_routes import HealthRoutes
+from server.memory import keep_startup
 from server.metrics import Metrics
 from server.pipeline_processor import PipelineProcessor
 from server.rtc_tuning import UdpPortRange
@@ -78,6 +79,7 @@ def _real_parts(settings: Settings, engine: EngineChoice) -> Parts:
 
     def warm_up(stopped: Callable[[], bool]) -> None:
         process_warmup_frames(make_processor, engine.style_ids, stopped)
+        keep_startup()
 
     return Parts(make_processor, warm_up)
 

@@ -169,6 +169,8 @@ class Session:
         self._receiver.discard_undecoded()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._connection.close(), _CLOSE_TIMEOUT)
+        if self._sender is not None:
+            self._sender.close()
         await self._path.close()
 
     def _on_track(self, track: MediaStreamTrack) -> None:

@@ -9,6 +9,7 @@ import logging
 from engines.look import Look
 from server.errors import DrainingError, RequestError, ServerFullError, TokenError, UnknownSessionError
 from server.frame_processor import ProcessorFactory
+from server.memory import give_back
 from server.metrics import Metrics
 from server.session import Session
 from server.settings import Settings
@@ -119,6 +120,8 @@ class SessionManager:
             logger.exception("A session failed")
         finally:
             del self._sessions[session.id]
+            del session
             self._release()
             self._metrics.ended(reason)
             logger.info("Session ended: %s (%d open)", reason, self._slots)
+            await asyncio.get_running_loop().run_in_executor(None, give_back)

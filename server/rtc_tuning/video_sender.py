@@ -29,6 +29,11 @@ class VideoSender:
             self.encoder = encoder(bitrate, settings)
             set_private(self._sender, RTCRtpSender, "encoder", self.encoder)
 
+    def close(self) -> None:
+        """Release the encoder's threads and memory at once, not when Python finds its cycles."""
+        if self.encoder is not None:
+            self.encoder.codec = None
+
     @property
     def stats(self) -> EncoderStats:
         """What the encoder counted."""
