@@ -172,7 +172,9 @@ def _direction(groom: Groom, roots: Roots, side: F64, fringe: Mask) -> F64:
         flow[:, 0] += 1.2 * side * top
     if groom.parting:
         front = np.clip((p[:, 2] - groom.parting.back) / 5.0, 0.0, 1.0)[:, None]
-        away = np.stack([side, np.full_like(side, -0.1), np.full_like(side, 0.05)], axis=1)
+        # On the side of the head, away from the parting is down.
+        fall = 0.1 + 1.5 * np.clip(np.abs(n[:, 0]) - 0.4, 0.0, 1.0)
+        away = np.stack([side, -fall, np.full_like(side, 0.05)], axis=1)
         away[:, 2] += comb.forward
         flow = front * away + (1.0 - front) * flow
     at_whorl = np.clip(np.linalg.norm(p - whorl, axis=1) / 5.0, 0.0, 1.0)
