@@ -1,8 +1,8 @@
 """Giving memory back to the system when people leave.
 
-Sessions come with threads, and glibc gives each thread an arena of its own that keeps what it once needed; what a
-session held in reference cycles waits for Python's collector besides. Without help the process grows by some
-15 MB with each visit for a long while, although nothing leaks.
+Sessions come with threads, and glibc gives each thread an arena of its own that keeps what it once needed;
+what a session held in reference cycles waits for Python's collector besides. Without help the process grows
+by some 15 MB with each visit for a long while, although nothing leaks.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def share_arenas() -> None:
 
 
 def give_back() -> None:
-    """Collect cycles and return free memory (malloc_trim(3)). From a worker thread: takes some milliseconds."""
+    """Collect cycles and return free memory (malloc_trim(3)). Takes milliseconds: call it in a worker."""
     gc.collect()
     libc = _glibc()
     if libc is not None:

@@ -1,0 +1,59 @@
+"""Warming up: ready when done, said when failed, stopped when asked."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+import pytest
+
+from realtime.face_tracker import FaceTracker
+from realtime.settings import TrackerSettings
+from server.warmup import Warmup
+from server.warmup_frames import _face_picture
+
+
+async def settled(warmup: Warmup) -> None:
+    await asyncio.to_thread(warmup._thread.join, 10)
+
+
+async def test_ready_after_the_work(capsys: pytest.CaptureFixture[str]) -> None:
+    warmup = Warmup(lambda stopped: None)
+    before = warmup.ready
+    warmup.start()
+    await settled(warmup)
+    assert (before, warmup.ready) == (False, True)
+    assert "Ready after" in capsys.readouterr().out
+
+
+async def test_a_failure_is_said_and_never_ready(capsys: pytest.CaptureFixture[str]) -> None:
+    def fail(stopped: Callable[[], bool]) -> None:
+        raise RuntimeError("no model")
+
+    warmup = Warmup(fail)
+    warmup.start()
+    await settled(warmup)
+    assert not warmup.ready
+    assert warmup.error == "Warming up failed: no model"
+    assert "no model" in capsys.readouterr().err
+
+
+async def test_closing_stops_the_work() -> None:
+    def work(stopped: Callable[[], bool]) -> None:
+        while not stopped():
+            time.sleep(0.01)
+
+    warmup = Warmup(work)
+    warmup.start()
+    begin = time.monotonic()
+    await warmup.close()
+    assert time.monotonic() - begin < 1.0
+    assert not warmup.ready
+
+
+def test_the_drawn_face_is_found() -> None:
+    tracker = FaceTracker(TrackerSettings())
+    found = [tracker.track(_face_picture(), index / 30) for index in range(3)]
+    tracker.close()
+    assert found[-1] is not None
