@@ -43,7 +43,7 @@ def grow_guides(groom: Groom, roots: Roots, fields: Fields, length: float) -> F6
 
 @njit(cache=True, nogil=True, fastmath=True)
 def forehead_room(y: float, z: float) -> float:
-    """Clearance in cm at a height and depth of the head that foreheads need which bulge more than the mean."""
+    """Clearance in cm at a height and depth of the head; foreheads may bulge more than the mean one."""
     return 0.5 * min(1.0, max(0.0, (z - 2.0) / 3.0)) * min(1.0, max(0.0, (9.0 - y) / 1.5))
 
 
