@@ -70,7 +70,7 @@ def _matte(rgb: U8, person: F32, face: Face) -> F32:
     small = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
     mask = np.asarray(cv2.resize(person, size, interpolation=cv2.INTER_AREA), np.float32)
     prior = hair_prior(moved_face(face, factor), mask)
-    hair = _connected(_classify(small, prior, mask, _WORK_SCALE), prior)
+    hair = _connected(_opened(_classify(small, prior, mask, _WORK_SCALE), prior), prior)
     if _bald(hair, prior, mask) or _covered(hair, prior, small):
         return np.zeros((height, width), np.float32)
     hair = _closed(hair, prior)
@@ -107,8 +107,17 @@ def _classify(rgb: U8, prior: HairPrior, person: F32, scale: float) -> F32:
 
 def _lit(rgb: U8, face: Mask) -> Mask:
     """Where it is not much darker than the middle of the face: no glasses, brows or hair."""
-    light = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
+    light = np.maximum(np.maximum(rgb[..., 0], rgb[..., 1]), rgb[..., 2])
     return np.asarray(light > 0.4 * np.median(light[face])) if face.any() else face
+
+
+def _opened(hair: F32, prior: HairPrior) -> F32:
+    """Without thin strips below the ears: shadows along the jaw and collars."""
+    side = 2 * round(0.8 * _WORK_SCALE) + 1
+    ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    return np.asarray(
+        np.where(prior.y < -1.5, cv2.morphologyEx(hair, cv2.MORPH_OPEN, ellipse), hair), np.float32
+    )
 
 
 def _connected(hair: F32, prior: HairPrior) -> F32:

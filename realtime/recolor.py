@@ -79,7 +79,7 @@ class Recolorer:
             float(face.opacity), curves,
             np.array([color.root, color.tip], np.float32),
             s.high - 0.3 * (s.high - s.middle), max(s.high - s.middle, 4.0),
-            np.array([gain, 0.35 * face.light.noise, color.gloss], np.float32),
+            np.array([gain, 0.35 * face.light.noise, color.gloss, 0.2 / max(s.detail, 0.5)], np.float32),
             _gain(face.light), LINEAR_OF_SRGB, LIGHTNESS_OF_LINEAR, SRGB_OF_LINEAR,
         )  # fmt: skip
         return area

@@ -41,8 +41,8 @@ def recolor_pixels(
     All over that part: ``slope``, ``offset`` (h, w): the matte is slope * L* / 100 + offset, times
     ``allowed`` (h, w); ``base`` (h, w): local mean of the hair's L*; ``along`` (h, w): 0 root .. 1 tip.
     ``curves`` (2, 256): new L* of root and tip; ``colors`` (2, 3): Lab of root and tip; highlights begin at
-    L* ``shine_from`` and are full ``shine_range`` above; ``gains`` (3,): of detail, its noise floor in L*,
-    gloss; ``light`` (3,): linear gain.
+    L* ``shine_from`` and are full ``shine_range`` above; ``gains`` (4,): of detail, its noise floor in L*,
+    gloss, one over the L* at which detail is halved; ``light`` (3,): linear gain.
     """
     height, width = allowed.shape
     left, top = corner
@@ -67,7 +67,8 @@ def recolor_pixels(
             local = base[y, x]
             fine = (lightness - local) * alpha
             size = abs(fine)
-            gate = size / (size + gains[1])
+            # Noise is not made stronger, nor is background that shows between strands.
+            gate = size / (size + gains[1]) / (np.float32(1.0) + size * gains[3])
             position = min(max(local * per_step, 0.0), last - np.float32(1.0))
             cell = int(position)
             part = position - np.float32(cell)

@@ -23,7 +23,7 @@ def tone_curve(
     under = 0.20 * target + 4.0
     over = min(9.0 + 8.0 * gloss, 0.6 * (99.0 - target))
     darkest = max(target - 1.5 * under, 0.3 * target, 0.5)
-    brightest = min(target + 1.7 * over, 99.5)
+    brightest = min(target + 1.3 * over, 99.5)
     points = np.array(
         [0.0, max(low - (middle - low) * 0.5, 0.02), low, middle, high, max(2 * high - middle, high + 1.0)]
     )
