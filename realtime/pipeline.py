@@ -21,6 +21,7 @@ from realtime.face_tracker import FaceTracker
 from realtime.frame_result import FrameResult, Notice
 from realtime.keyframe_policy import KeyframeReason, KeyframeView, keyframe_due
 from realtime.keyframe_worker import Engine, Keyframe, KeyframeJob, KeyframeWorker
+from realtime.light_ease import LightEase
 from realtime.recolor import Recolorer
 from realtime.rect import Rect
 from realtime.restart_backoff import RestartBackoff
@@ -31,6 +32,7 @@ logger = logging.getLogger(__name__)
 U8 = npt.NDArray[np.uint8]
 
 _NO_FACE_AFTER = 0.5
+_LIGHT_SECONDS = 0.2
 
 _NO_FACE = Notice("no-face", "No face is in the picture. Look into the camera, with your whole face inside.")
 _FACE_FOUND = Notice("face-found", "Your face is back.")
@@ -80,6 +82,7 @@ class FramePipeline:
         self._tracker_failures = self._new_backoff()
         self._compositor = Compositor()
         self._recolorer = Recolorer()
+        self._light = LightEase(_LIGHT_SECONDS)
         self._worker = KeyframeWorker(engine_factory, self._settings, background=background)
         self._engine_failures = self._new_backoff()
         self._size: tuple[int, ...] = ()
@@ -182,7 +185,7 @@ class FramePipeline:
         frame.face = face
         if self._keyframe is None:
             return None
-        light = self._keyframe.face.light
+        light = self._light(self._keyframe.face.light, frame.time)
         frame.face = replace(face, shape=self._keyframe.face.shape, light=light)
         try:
             rect = self._draw(frame, frame.face, self._keyframe)

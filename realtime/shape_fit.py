@@ -72,7 +72,7 @@ def outline_top(person: npt.NDArray[np.float32], to_frame: F64, pose: HeadPose) 
 class ShapeEstimator:
     """The median shape over the frontal keyframes of one person, moving slowly."""
 
-    def __init__(self, *, memory: int = 15, step: float = 0.01, frontal: float = 25.0) -> None:
+    def __init__(self, *, memory: int = 15, step: float = 0.004, frontal: float = 25.0) -> None:
         self._memory = memory
         self._step = step
         self._frontal = frontal
@@ -95,7 +95,7 @@ class ShapeEstimator:
             self._current = target
         change = target - self._current
         # Standing still as long as it may, so that an engine can keep what it fitted.
-        change[np.abs(change) < 0.5 * self._step] = 0.0
+        change[np.abs(change) < 2.0 * self._step] = 0.0
         self._current = self._current + np.clip(change, -self._step, self._step)
         return HeadShape(*(float(value) for value in self._current))
 
