@@ -21,7 +21,7 @@ Mask = npt.NDArray[np.bool_]
 _WORK_SCALE = 4.5
 _ABOVE, _BELOW, _ASIDE = 24.0, 48.0, 26.0
 _ROUNDS = 3
-_UNLIKE_SKIN = 3e-4
+_UNLIKE_SKIN = 2e-3
 # Density of a colour that a class has not shown yet: a thing of a new colour is rather not hair.
 _FLOORS = np.array([5e-5, 1e-4, 2e-4, 2e-4], np.float32)
 

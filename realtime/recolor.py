@@ -17,6 +17,7 @@ from realtime.color_tables import LIGHTNESS_OF_LINEAR, LINEAR_OF_SRGB, LINEAR_ST
 from realtime.hair_statistics import HairStatistics, measure_hair
 from realtime.head_lock import compose_affine, moved_face, resize_affine
 from realtime.head_projection import head_coordinates
+from realtime.matte_fade import MatteFade
 from realtime.recolor_kernel import recolor_pixels
 from realtime.rect import Rect
 from realtime.tone_curve import tone_curve
@@ -51,6 +52,7 @@ class Recolorer:
     def __init__(self) -> None:
         self._statistics: HairStatistics | None = None
         self._time = 0.0
+        self._fade = MatteFade()
 
     def apply(self, rgb: U8, face: Face, analysis: FrameAnalysis | None, color: HairColor) -> Rect | None:
         """Give the own hair in ``rgb`` (h, w, 3) uint8 sRGB the colour ``color``, in place.
@@ -59,14 +61,15 @@ class Recolorer:
         local mean and what lies on it apart. Returns the pixels that may have changed; ``None`` where
         no hair is known.
         """
-        if analysis is None or analysis.hair.empty or face.opacity <= 0.0:
+        if analysis is None or face.opacity <= 0.0:
             return None
         height, width = rgb.shape[:2]
-        area = _hair_area(analysis, face, width, height)
+        matte = self._fade.alpha(analysis, face.time)
+        area = _hair_area(matte, analysis.to_frame_of(face), width, height)
         if area.empty:
             return None
         part = rgb[area.top : area.bottom, area.left : area.right]
-        maps, statistics = self._read(part, face, analysis, area)
+        maps, statistics = self._read(part, matte, face, analysis, area)
         if statistics is None:
             return None
         s = statistics
@@ -85,7 +88,7 @@ class Recolorer:
         return area
 
     def _read(
-        self, part: U8, face: Face, analysis: FrameAnalysis, area: Rect
+        self, part: U8, known: F32, face: Face, analysis: FrameAnalysis, area: Rect
     ) -> tuple[_Maps, HairStatistics | None]:
         """The smooth maps over ``part`` of the frame, and the statistics of the hair in it."""
         factor = min(1.0, _COARSE / face.pose.scale)
@@ -94,7 +97,7 @@ class Recolorer:
         to_part = analysis.to_frame_of(face)
         to_part[:, 2] -= (area.left, area.top)
         to_small = compose_affine(resize_affine((part.shape[1], part.shape[0]), size), to_part)
-        matte = np.asarray(cv2.warpAffine(analysis.hair.alpha, to_small, size), np.float32)
+        matte = np.asarray(cv2.warpAffine(known, to_small, size), np.float32)
         lightness = _lightness(np.asarray(small, np.uint8))
         near = moved_face(face, factor, (-area.left, -area.top))
         unit = near.pose.scale
@@ -122,10 +125,12 @@ class Recolorer:
         self._time = time
 
 
-def _hair_area(analysis: FrameAnalysis, face: Face, width: int, height: int) -> Rect:
-    x, y, w, h = cv2.boundingRect((analysis.hair.alpha > 0.02).astype(np.uint8))
+def _hair_area(matte: F32, to_frame: F64, width: int, height: int) -> Rect:
+    x, y, w, h = cv2.boundingRect((matte > 0.02).astype(np.uint8))
+    if not w:
+        return Rect(0, 0, 0, 0)
     corners = np.array([[x, y, 1], [x + w, y, 1], [x, y + h, 1], [x + w, y + h, 1]], np.float64)
-    points = corners @ analysis.to_frame_of(face).T
+    points = corners @ to_frame.T
     low, high = np.floor(points.min(0)).astype(int) - 3, np.ceil(points.max(0)).astype(int) + 3
     return Rect(int(low[0]), int(low[1]), int(high[0]), int(high[1])).within(Rect(0, 0, width, height))
 

@@ -37,12 +37,12 @@ class RemovalFade:
             self._shown = self._start.mixed(target, share)
         return self._shown
 
-    def _carried(self, analysis: FrameAnalysis) -> RemovalFill:
-        """What is on show now, in the pixels of ``analysis``; nothing removed where there was none."""
+    def _carried(self, analysis: FrameAnalysis) -> RemovalFill | None:
+        """What is on show now, in the pixels of ``analysis``; ``None`` where there is none to fade from."""
         target = analysis.removal
         old, shown = self._analysis, self._shown
         if old is None or shown is None or shown.masks.shape != target.masks.shape:
-            return RemovalFill(target.head, target.plate, np.zeros_like(target.masks))
+            return None
         height, width = target.masks.shape[:2]
         motion = compose_affine(invert_affine(analysis.to_frame), old.to_frame_of(analysis.face))
         masks = cv2.warpAffine(shown.masks, motion, (width, height))

@@ -99,10 +99,28 @@ def test_a_noisy_still_head_does_not_flicker(portrait: Portrait) -> None:
     for index in range(12):
         noise = random.normal(0.0, 2.0, portrait.rgb.shape)
         frame = np.clip(np.rint(portrait.rgb + noise), 0, 255).astype(np.uint8)
-        face = replace(portrait.face, time=index / 30.0)
+        face = replace(portrait.face, time=portrait.face.time + index / 30.0)
         recolorer.apply(frame, face, portrait.analysis, PALETTE["F4"])
         levels.append(mean_lab(frame, portrait.hair)[0])
     assert np.diff(levels, 2).std() < 0.3
+
+
+def test_a_new_matte_fades_in(portrait: Portrait) -> None:
+    small = np.zeros_like(portrait.analysis.hair.alpha)
+    height, width = small.shape
+    small[: height // 8, : width // 2] = portrait.analysis.hair.alpha[: height // 8, : width // 2]
+    before = replace(portrait.analysis, hair=replace(portrait.analysis.hair, alpha=small))
+    recolorer, levels = Recolorer(), []
+    recolorer.apply(portrait.rgb.copy(), portrait.face, before, PALETTE["N1"])
+    for index in range(16):
+        frame = portrait.rgb.copy()
+        face = replace(portrait.face, time=portrait.face.time + index / 30.0)
+        recolorer.apply(frame, face, portrait.analysis, PALETTE["N1"])
+        levels.append(mean_lab(frame, portrait.hair)[0])
+    steps = -np.diff(levels)
+    assert levels[0] - levels[-1] > 8.0
+    assert steps.max() < 0.45 * (levels[0] - levels[-1])
+    assert abs(steps[-3:]).max() < 0.2
 
 
 def test_without_hair_nothing_happens(portrait: Portrait) -> None:
