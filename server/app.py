@@ -21,7 +21,7 @@ from server.health_routes import HealthRoutes
 from server.memory import keep_startup
 from server.metrics import Metrics
 from server.pipeline_processor import PipelineProcessor
-from server.rtc_tuning import UdpPortRange
+from server.rtc_tuning import UdpPortRange, check_upstream
 from server.security import OfferLimiter, add_security_headers, check_origin
 from server.session_manager import SessionManager
 from server.settings import Settings
@@ -53,6 +53,7 @@ def create_app(
     settings: Settings, engine: EngineChoice | None = None, parts: Parts | None = None
 ) -> web.Application:
     """The application for these settings; ``engine`` and ``parts`` default to the real ones."""
+    check_upstream()
     engine = engine or choose_engine(settings)
     parts = parts or _real_parts(settings, engine)
     app = web.Application(middlewares=[_answer_errors], client_max_size=2 * settings.limits.offer_bytes)

@@ -8,8 +8,22 @@ aiortc 1.16 by itself keeps SCTP packets within the IPv6 minimum MTU (``SCTP_MAX
 PLI with a keyframe and sends one after a decoding error, so none of that is done here.
 """
 
+from server.rtc_tuning import media_network, video_receiver, video_sender
+from server.rtc_tuning.checked_source import is_checked
 from server.rtc_tuning.media_network import UdpPortRange, add_loopback_address
 from server.rtc_tuning.video_receiver import VideoReceiver
 from server.rtc_tuning.video_sender import VideoSender, prefer_codec
 
-__all__ = ["UdpPortRange", "VideoReceiver", "VideoSender", "add_loopback_address", "prefer_codec"]
+__all__ = [
+    "UdpPortRange",
+    "VideoReceiver",
+    "VideoSender",
+    "add_loopback_address",
+    "check_upstream",
+    "prefer_codec",
+]
+
+
+def check_upstream() -> bool:
+    """Whether all of the tuning applies; reads aiortc's sources once, so that no session has to."""
+    return all([is_checked(*module.TOUCHED) for module in (media_network, video_receiver, video_sender)])

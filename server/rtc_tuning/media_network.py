@@ -14,6 +14,8 @@ from aiortc import RTCRtpReceiver
 from server.rtc_tuning.checked_source import is_checked
 
 LOOPBACK = "127.0.0.1"
+TOUCHED = (Connection,)
+"""What is reached into here."""
 
 
 class UdpPortRange:
@@ -44,7 +46,7 @@ class UdpPortRange:
 def add_loopback_address(receiver: RTCRtpReceiver) -> None:
     """Let media use 127.0.0.1 too, which aioice leaves out: a machine without a network can then connect."""
     connection: Connection = receiver.transport.transport.iceGatherer._connection
-    if not is_checked(Connection):
+    if not is_checked(*TOUCHED):
         return
     gather = connection.get_component_candidates
 

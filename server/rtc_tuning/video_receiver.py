@@ -24,6 +24,16 @@ from server.rtc_tuning.seeded_rate_control import SeededRateControl
 from server.rtc_tuning.video_sender import VideoSender
 from server.settings import BitrateSettings
 
+TOUCHED = (
+    RTCRtpReceiver,
+    JitterBuffer,
+    NackGenerator,
+    TimestampMapper,
+    AimdRateControl,
+    RemoteBitrateEstimator,
+)
+"""What is reached into here."""
+
 _TICK = 0.02
 # Lost packets are asked for again after this long (or two round trips), and given up after that.
 _NACK_INTERVAL = 0.1
@@ -59,14 +69,7 @@ class VideoReceiver:
         self._gap: tuple[int, float, float] | None = None
         self._wanted = False
         self._last_request = 0.0
-        self.tuned = is_checked(
-            RTCRtpReceiver,
-            JitterBuffer,
-            NackGenerator,
-            TimestampMapper,
-            AimdRateControl,
-            RemoteBitrateEstimator,
-        )
+        self.tuned = is_checked(*TOUCHED)
         """False where aiortc is not the one this was written for, and was left as it is."""
         if not self.tuned:
             return

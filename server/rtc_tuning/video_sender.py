@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from aiortc import RTCRtpTransceiver
+from aiortc.codecs.h264 import H264Encoder as StockH264Encoder
+from aiortc.codecs.vpx import Vp8Encoder as StockVp8Encoder
 from aiortc.rtcrtpsender import RTCRtpSender
 
 from server.rtc_tuning.checked_source import is_checked
@@ -11,6 +13,9 @@ from server.rtc_tuning.h264_encoder import H264Encoder
 from server.rtc_tuning.private import get_private, set_private
 from server.rtc_tuning.vp8_encoder import Vp8Encoder
 from server.settings import BitrateSettings, CodecName, CodecSettings
+
+TOUCHED = (RTCRtpSender, StockH264Encoder, StockVp8Encoder)
+"""What is reached into here."""
 
 
 class VideoSender:
@@ -24,7 +29,7 @@ class VideoSender:
         """The codec agreed on, ``VP8`` or ``H264``."""
         self.encoder: H264Encoder | Vp8Encoder | None = None
         """The encoder, ``None`` where aiortc's own is left in place."""
-        if is_checked(RTCRtpSender, *_base(self.codec)):
+        if is_checked(*TOUCHED):
             encoder = H264Encoder if self.codec == "H264" else Vp8Encoder
             self.encoder = encoder(bitrate, settings)
             set_private(self._sender, RTCRtpSender, "encoder", self.encoder)
@@ -44,10 +49,6 @@ class VideoSender:
         """The viewer's round-trip time in seconds, once it reported (RFC 3550 section 6.4.1)."""
         value: float | None = get_private(self._sender, RTCRtpSender, "rtt")
         return value
-
-
-def _base(codec: str) -> tuple[type, ...]:
-    return (H264Encoder.__bases__ if codec == "H264" else Vp8Encoder.__bases__)[:1]
 
 
 def prefer_codec(transceiver: RTCRtpTransceiver, codec: CodecName) -> None:

@@ -28,6 +28,10 @@ _BITRATE = BitrateSettings()
 _CLOCK = Fraction(1, 90_000)
 
 
+class RefusedError(AssertionError):
+    """The server did not accept the offer: (status, answer)."""
+
+
 class Relay(Protocol):
     """Something between client and server that media has to pass."""
 
@@ -133,7 +137,8 @@ class LoopbackClient:
         offer = {"type": "offer", "sdp": sdp, **(self._look or {})}
         async with self._http.post(f"{self._url}/offer", json=offer) as response:
             self.answer = await response.json()
-            assert response.status == 200, self.answer
+            if response.status != 200:
+                raise RefusedError(response.status, self.answer)
         answer = self.answer["sdp"] if self._relay is None else self._relay.stand_in(self.answer["sdp"])
         await self.connection.setRemoteDescription(RTCSessionDescription(answer, "answer"))
         sender = VideoSender(transceiver, _BITRATE, CodecSettings())

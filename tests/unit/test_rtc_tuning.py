@@ -21,7 +21,7 @@ from aiortc.rtcrtpreceiver import NackGenerator, RTCRtpReceiver, TimestampMapper
 from aiortc.rtcrtpsender import RTCRtpSender
 from aiortc.rtp import RtpPacket
 
-from server.rtc_tuning import UdpPortRange, VideoReceiver, prefer_codec
+from server.rtc_tuning import UdpPortRange, VideoReceiver, check_upstream, prefer_codec
 from server.rtc_tuning.checked_source import DIGESTS, digest, is_checked
 from server.rtc_tuning.frame_rate import FrameRate
 from server.rtc_tuning.h264_encoder import H264Encoder
@@ -77,6 +77,9 @@ class TestUpstream:
     )
     def test_source_is_the_one_the_tuning_was_written_for(self, thing: type) -> None:
         assert DIGESTS[f"{thing.__module__}.{thing.__qualname__}"] == digest(thing)
+
+    def test_all_of_the_tuning_applies(self) -> None:
+        assert check_upstream()
 
     def test_every_digest_is_of_a_class_tested_here(self) -> None:
         assert len(DIGESTS) == 10
