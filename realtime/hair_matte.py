@@ -22,6 +22,7 @@ _WORK_SCALE = 4.5
 _ABOVE, _BELOW, _ASIDE = 24.0, 48.0, 26.0
 _ROUNDS = 3
 _UNLIKE_SKIN = 2e-3
+_SAME_AS_SKIN = 0.75
 # Density of a colour that a class has not shown yet: a thing of a new colour is rather not hair.
 _FLOORS = np.array([5e-5, 1e-4, 2e-4, 2e-4], np.float32)
 
@@ -71,7 +72,7 @@ def _matte(rgb: U8, person: F32, face: Face) -> F32:
     mask = np.asarray(cv2.resize(person, size, interpolation=cv2.INTER_AREA), np.float32)
     prior = hair_prior(moved_face(face, factor), mask)
     hair = _connected(_opened(_classify(small, prior, mask, _WORK_SCALE), prior), prior)
-    if _bald(hair, prior, mask) or _covered(hair, prior, small):
+    if _bald(hair, prior, mask, small) or _covered(hair, prior, small):
         return np.zeros((height, width), np.float32)
     hair = _closed(hair, prior)
     coarse = np.asarray(cv2.resize(hair, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
@@ -138,10 +139,16 @@ def _closed(hair: F32, prior: HairPrior) -> F32:
     return np.asarray(np.where(prior.skull.scalp > 0.8, closed, hair), np.float32)
 
 
-def _bald(hair: F32, prior: HairPrior, person: F32) -> bool:
-    """What was found is a shadow on a bare head, not hair."""
+def _bald(hair: F32, prior: HairPrior, person: F32, rgb: U8) -> bool:
+    """What was found is a shadow on a bare head, or the bare head itself."""
+    found = hair > 0.5
     crown = prior.crown & (person > 0.5)
-    return _share(hair > 0.5, crown) < 0.3 and _share(hair > 0.5, prior.flanks) < 0.4
+    if _share(found, crown) < 0.3 and _share(found, prior.flanks) < 0.4:
+        return True
+    bins = lab_bins(rgb)
+    ours, skin = (color_density(bins, zone.astype(np.float32)) for zone in (found, prior.face))
+    # Bhattacharyya coefficient of the two distributions: 1 where they are the same.
+    return float(np.sqrt(ours * skin).sum()) > _SAME_AS_SKIN
 
 
 def _covered(hair: F32, prior: HairPrior, rgb: U8) -> bool:

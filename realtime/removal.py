@@ -73,13 +73,8 @@ def fill_removal(
     near = moved_face(face, factor)
     oval = _oval(near, size)
     matte = _resized(hair, size)
-    reach = grow * near.pose.scale
     linear = LINEAR_OF_SRGB[small]
-    keep = np.maximum(oval, _ears(linear, near, (oval > 0.9) & (matte < 0.1)))
-    removed = np.maximum(
-        _grown(matte, reach / 2.0) * (1.0 - keep * (1.0 - oval)), _grown(matte, reach) * (1.0 - keep)
-    )
-    removed = np.maximum(removed, matte)
+    removed = _removed(linear, near, matte, oval, grow * near.pose.scale)
     body = _resized(person, size)
     head = _head(small, linear, body, near, oval, removed)
     unseen = (_grown(body, 1.3 * near.pose.scale) > 0.25).astype(np.float32)
@@ -97,11 +92,22 @@ def _oval(face: Face, size: tuple[int, int]) -> F32:
     return np.asarray(cv2.GaussianBlur(outline, (0, 0), 0.3 * face.pose.scale), np.float32) / 255.0
 
 
+def _removed(linear: F32, face: Face, matte: F32, oval: F32, reach: float) -> F32:
+    """How far each pixel is removed: ``matte`` grown by ``reach`` px, half of it over brows and cheeks."""
+    y = head_coordinates(face, linear.shape[1], linear.shape[0])[1]
+    features = oval * np.clip(5.4 - y, 0.0, 1.0)
+    ears = _ears(linear, face, (oval > 0.9) & (matte < 0.1)) * (1.0 - oval)
+    wide, narrow = _grown(matte, reach), _grown(matte, reach / 2.0)
+    return np.asarray(
+        np.maximum.reduce([wide * (1.0 - np.maximum(features, ears)), narrow * (1.0 - ears), matte])
+    )
+
+
 def _ears(linear: F32, face: Face, skin: Mask) -> F32:
     """Where ears show: skin beside the face. What is removed around hair must not take them along."""
     x, y = head_coordinates(face, linear.shape[1], linear.shape[0])
     beside = (np.abs(x) > 5.0) & (np.abs(x) < 9.5) & (y > -5.5) & (y < 3.5)
-    found = (beside & like_skin(linear, skin)).astype(np.float32)
+    found = (beside & like_skin(linear, skin, 0.25)).astype(np.float32)
     return np.asarray(cv2.GaussianBlur(found, (0, 0), 0.2 * face.pose.scale), np.float32)
 
 

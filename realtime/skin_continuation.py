@@ -43,8 +43,11 @@ def continue_skin(linear: F32, visible: Mask, normals: F32, reach: float) -> F32
     )
 
 
-def like_skin(linear: F32, face: Mask) -> Mask:
-    """(h, w) bool: where colours are those of ``face``: no brows, glasses, shine or hair."""
+def like_skin(linear: F32, face: Mask, tolerance: float = 0.45) -> Mask:
+    """(h, w) bool: where colours are those of ``face``: no brows, glasses, shine or hair.
+
+    ``tolerance``: how far a channel may be off, as a share of the luminance.
+    """
     if not face.any():
         return face
     luma = linear @ _LUMA
@@ -52,7 +55,7 @@ def like_skin(linear: F32, face: Mask) -> Mask:
     light = max(float(middle @ _LUMA), 1e-4)
     alike = (luma > 0.45 * light) & (luma < 1.9 * light)
     for channel in range(3):
-        alike &= np.abs(linear[..., channel] - luma * (middle[channel] / light)) < 0.45 * luma
+        alike &= np.abs(linear[..., channel] - luma * (middle[channel] / light)) < tolerance * luma
     return np.asarray(alike)
 
 
