@@ -85,34 +85,52 @@ async def measure(options: argparse.Namespace) -> list[LatencyReport]:
 
 
 def describe(report: LatencyReport) -> str:
-    """The report in a few lines."""
+    """The report in a few lines; what was not seen is left out."""
+    lines = {
+        "latency": [
+            f"p50 {report.p50:.0f}, p90 {report.p90:.0f}, p95 {report.p95:.0f}, p99 {report.p99:.0f} ms",
+            f"{report.samples} frames",
+            report.codec,
+        ],
+        "": [
+            _figure("against the local preview: p50 {:.0f} ms", report.preview_p50),
+            _figure("p95 {:.0f} ms", report.preview_p95),
+        ],
+        "frames": [
+            f"{report.sent_fps:.1f}/s sent",
+            f"{report.returned_fps:.1f}/s returned",
+            f"{report.dropped} dropped",
+            f"{report.repeated} repeated",
+            f"longest gap {report.longest_gap:.0f} ms",
+        ],
+        "start": [
+            _figure("answered {:.0f} ms", report.answered),
+            _figure("connected {:.0f} ms", report.connected),
+            _figure("first frame {:.0f} ms", report.first_frame),
+            _figure("first with hair {:.0f} ms", report.first_edit),
+        ],
+        "bitrate": [
+            _figure("up {:.2f} Mbit/s", report.up_3s),
+            _figure("down {:.2f} Mbit/s in the third second", report.down_3s),
+            _figure("up {:.2f} Mbit/s", report.up_end),
+            _figure("down {:.2f} Mbit/s at the end", report.down_end),
+        ],
+        "network": [
+            _figure("round trip {:.1f} ms", report.rtt),
+            _figure("jitter buffer {:.1f} ms", report.jitter_buffer),
+        ],
+        "processor": [f"{name} {share:.2f} cores" for name, share in report.cpu.items()],
+        "server": [
+            *(f"{name} {milliseconds:.1f} ms" for name, milliseconds in report.stages.items()),
+            _figure("{:.0f} frames dropped", report.server_drops),
+        ],
+    }
+    seen = {name: [part for part in parts if part is not None] for name, parts in lines.items()}
+    return "\n".join(f"{name:12} {', '.join(parts)}" for name, parts in seen.items() if parts)
 
-    def figure(value: float | None, unit: str, digits: int = 0) -> str:
-        return "-" if value is None else f"{value:.{digits}f} {unit}"
 
-    stages = ", ".join(f"{name} {milliseconds:.1f}" for name, milliseconds in report.stages.items())
-    cpu = ", ".join(f"{name} {share:.2f}" for name, share in report.cpu.items())
-    return "\n".join(
-        [
-            f"latency      p50 {report.p50:.0f}  p90 {report.p90:.0f}  p95 {report.p95:.0f}"
-            f"  p99 {report.p99:.0f} ms  ({report.samples} frames, {report.codec or 'codec unknown'})",
-            f"             against the local preview: p50 {figure(report.preview_p50, 'ms')},"
-            f" p95 {figure(report.preview_p95, 'ms')}",
-            f"frames       {report.sent_fps:.1f}/s sent, {report.returned_fps:.1f}/s returned,"
-            f" {report.dropped} dropped, {report.repeated} repeated, longest gap {report.longest_gap:.0f} ms",
-            f"start        answered {figure(report.answered, 'ms')},"
-            f" connected {figure(report.connected, 'ms')},"
-            f" first frame {figure(report.first_frame, 'ms')},"
-            f" first with hair {figure(report.first_edit, 'ms')}",
-            f"bitrate      up {figure(report.up_3s, 'Mbit/s', 2)}, down {figure(report.down_3s, 'Mbit/s', 2)}"
-            f" after 3 s; up {figure(report.up_end, 'Mbit/s', 2)},"
-            f" down {figure(report.down_end, 'Mbit/s', 2)} at the end",
-            f"network      round trip {figure(report.rtt, 'ms', 1)},"
-            f" jitter buffer {figure(report.jitter_buffer, 'ms', 1)}",
-            f"processor    {cpu or '-'} (1.00 = one core)",
-            f"server       {stages or '-'} (mean ms); {report.server_drops or 0} frames dropped",
-        ]
-    )
+def _figure(text: str, value: float | None) -> str | None:
+    return None if value is None else text.format(value)
 
 
 def exceeded(reports: Sequence[LatencyReport], p50: float | None, p99: float | None) -> list[str]:

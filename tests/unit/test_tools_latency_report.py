@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tools import marker
-from tools.latency import exceeded
+from tools.latency import describe, exceeded
 from tools.latency_report import report_of_page, summarize
 
 STEP = 1000.0 / 30.0
@@ -123,3 +123,11 @@ def test_limits_name_what_exceeds_them() -> None:
     (sentence,) = exceeded([report], 90.0, 95.0)
     assert "99th percentile" in sentence
     assert "95 ms" in sentence
+
+
+def test_the_description_leaves_out_what_was_not_seen() -> None:
+    text = describe(summarize([(1, 0.0), (2, 33.0)], [(1, 60.0), (2, 133.0)]))
+    assert [line.split()[0] for line in text.splitlines()] == ["latency", "frames"]
+    everything = describe(report_of_page(_page(delay=66.7), 3.0, {"server": 0.5}))
+    assert "first with hair 700 ms" in everything
+    assert "render 9.0 ms" in everything
