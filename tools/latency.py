@@ -86,7 +86,7 @@ async def measure(options: argparse.Namespace) -> list[LatencyReport]:
 
 def describe(report: LatencyReport) -> str:
     """The report in a few lines; what was not seen is left out."""
-    lines = {
+    lines: dict[str, list[str | None]] = {
         "latency": [
             f"p50 {report.p50:.0f}, p90 {report.p90:.0f}, p95 {report.p95:.0f}, p99 {report.p99:.0f} ms",
             f"{report.samples} frames",
@@ -119,7 +119,7 @@ def describe(report: LatencyReport) -> str:
             _figure("round trip {:.1f} ms", report.rtt),
             _figure("jitter buffer {:.1f} ms", report.jitter_buffer),
         ],
-        "processor": [f"{name} {share:.2f} cores" for name, share in report.cpu.items()],
+        "processor": [*(f"{name} {share:.2f} cores" for name, share in report.cpu.items())],
         "server": [
             *(f"{name} {milliseconds:.1f} ms" for name, milliseconds in report.stages.items()),
             _figure("{:.0f} frames dropped", report.server_drops),

@@ -137,11 +137,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = parser().parse_args(arguments)
     check_engine(options.engine, options.reference_shape, options.reference_color)
+    picture = read_image(options.input)
     studio = Studio()
     look = studio.look(options.style, options.color, options.tip)
     if options.alpha and look.style == OWN_STYLE:
         raise ToolError("--alpha is the alpha of drawn hair, and the style 'own' draws none.")
-    picture = read_image(options.input)
     if picture is None:
         frames = render_video(studio, look, options)
     else:
