@@ -154,14 +154,14 @@ class Session:
         ]
         if self._sender is not None:
             tasks.append(asyncio.create_task(self._receiver.recover(self._sender), name="recover"))
+        for task in tasks:
+            task.add_done_callback(self._on_task_done)
         try:
             return await self._ended
         finally:
             for task in tasks:
                 task.cancel()
-            for outcome in await asyncio.gather(*tasks, return_exceptions=True):
-                if isinstance(outcome, Exception):
-                    logger.error("A task of a session failed", exc_info=outcome)
+            await asyncio.gather(*tasks, return_exceptions=True)
             await self.close()
 
     async def close(self) -> None:
@@ -172,6 +172,11 @@ class Session:
         if self._sender is not None:
             self._sender.close()
         await self._path.close()
+
+    def _on_task_done(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            logger.error("The %s task of a session failed", task.get_name(), exc_info=error)
+            self.end("error")
 
     def _on_track(self, track: MediaStreamTrack) -> None:
         if track.kind == "video" and self._remote is None:

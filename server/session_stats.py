@@ -71,6 +71,7 @@ class SessionStats:
         drops = {
             "decode": self._since("decode", receiver.dropped),
             "order": self._since("order", path.out_of_order),
+            "size": self._since("size", path.refused),
             "inbox": self._since("inbox", path.inbox.dropped),
             "outbox": self._since("outbox", path.outbox.dropped),
         }
@@ -89,7 +90,11 @@ class SessionStats:
             fps_out=frames_out / seconds,
             bitrate_in=bits_in / seconds,
             bitrate_out=bits_out / seconds,
-            dropped=receiver.dropped + path.out_of_order + path.inbox.dropped + path.outbox.dropped,
+            dropped=receiver.dropped
+            + path.out_of_order
+            + path.refused
+            + path.inbox.dropped
+            + path.outbox.dropped,
             drops={name: int(count) for name, count in drops.items()},
             frames_in=int(frames_in),
             frames_out=int(frames_out),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Callable
@@ -21,6 +22,10 @@ from server.stage_times import StageTimes
 
 logger = logging.getLogger(__name__)
 
+_CLOSE_TIMEOUT = 10.0
+# 4096x2304, the largest that cameras call 4K.
+_MAX_PIXELS = 4096 * 2304
+_TOO_LARGE = Notice("picture-too-large", "The camera's picture is larger than 4K. Choose a smaller size.")
 _FAILED = Notice("engine-failed", "Something went wrong with this picture; you see it as the camera does.")
 
 
@@ -44,6 +49,8 @@ class VideoPath:
         self.received = 0
         self.sent = 0
         self.out_of_order = 0
+        self.refused = 0
+        """Frames larger than can be shown."""
         self.failures = 0
         self.size = (0, 0)
         """(width, height) of the last frame received."""
@@ -69,6 +76,10 @@ class VideoPath:
             self.last_frame = time.monotonic()
             if (waited := self._decode_wait(frame.pts)) is not None:
                 self.stages.note("decode", waited * 1e3)
+            if frame.width * frame.height > _MAX_PIXELS:
+                self.refused += 1
+                self._notify(_TOO_LARGE)
+                continue
             # Encoders need strictly increasing time stamps.
             if frame.pts <= last_pts:
                 self.out_of_order += 1
@@ -100,7 +111,10 @@ class VideoPath:
         self.outbox.close()
         self.track.stop()
         loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._pool, self._processor.close)
+        closing = loop.run_in_executor(self._pool, self._processor.close)
+        # A frame that never gets done must not keep the slot.
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(closing, _CLOSE_TIMEOUT)
         self._pool.shutdown(wait=False)
 
     async def _processed(self, loop: asyncio.AbstractEventLoop, frame: av.VideoFrame) -> av.VideoFrame:

@@ -26,4 +26,5 @@ __all__ = [
 
 def check_upstream() -> bool:
     """Whether all of the tuning applies; reads aiortc's sources once, so that no session has to."""
-    return all([is_checked(*module.TOUCHED) for module in (media_network, video_receiver, video_sender)])
+    touched = [is_checked(*module.TOUCHED) for module in (media_network, video_receiver, video_sender)]
+    return all(touched)

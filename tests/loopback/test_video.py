@@ -36,7 +36,7 @@ async def test_frames_return_with_their_own_time_stamps(codec: CodecName) -> Non
     assert stats["stages"]["track"] == 1.0
     assert {"decode", "queue", "encode"} <= set(stats["stages"])
     assert stats["fps_in"] > 15
-    assert set(stats["drops"]) == {"decode", "order", "inbox", "outbox"}
+    assert set(stats["drops"]) == {"decode", "order", "size", "inbox", "outbox"}
 
 
 async def test_a_frame_returns_before_the_next_one_is_sent() -> None:

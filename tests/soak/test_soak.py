@@ -136,7 +136,8 @@ async def test_nothing_grows_over_a_bad_network() -> None:
     soon = statistics.median(s for at, s in crowd.latencies if at < _SETTLED)
     later = statistics.median(s for at, s in crowd.latencies if at >= _SECONDS - window)
     print(
-        f"\n{crowd.visits} visits, {crowd.failed} failed, {crowd.refused} refused; {crowd.lost} packets lost; "
+        f"\n{crowd.visits} visits, {crowd.failed} failed, {crowd.refused} refused; "
+        f"{crowd.lost} packets lost; "
         f"memory {early / 1e6:.0f} -> {late / 1e6:.0f} MB; "
         f"latency {1e3 * soon:.0f} -> {1e3 * later:.0f} ms; {left:+.0f} tasks"
     )
