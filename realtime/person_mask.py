@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from mediapipe.python.solutions.selfie_segmentation import SelfieSegmentation
 
+from realtime.quiet_mediapipe import quiet_mediapipe
+
 
 class Segmenter(Protocol):
     """Whatever tells persons from background."""
@@ -24,7 +26,10 @@ class PersonSegmenter:
     """MediaPipe selfie segmentation (general model, 256 x 256, in the wheel). One instance per worker."""
 
     def __init__(self) -> None:
-        self._model = SelfieSegmentation(model_selection=0)
+        with quiet_mediapipe():
+            self._model = SelfieSegmentation(model_selection=0)
+            # The graph's threads start, and chatter, with the first picture.
+            self._model.process(np.zeros((64, 64, 3), np.uint8))
 
     def segment(self, rgb: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
         """Probability 0..1, (h, w) float32, that a pixel of ``rgb`` (h, w, 3) uint8 sRGB is a person."""

@@ -30,14 +30,18 @@ def test_stderr_comes_back_after_an_exception(capfd: pytest.CaptureFixture[str])
     assert capfd.readouterr().err == "still here\n"
 
 
-def test_tracking_a_face_says_nothing_on_the_terminal() -> None:
+def test_tracking_and_segmenting_say_nothing_on_the_terminal() -> None:
     script = (
         "from realtime.face_tracker import FaceTracker\n"
+        "from realtime.person_mask import PersonSegmenter\n"
         "from realtime.settings import TrackerSettings\n"
         "from tests.unit.moving_face import Placed\n"
         "tracker = FaceTracker(TrackerSettings())\n"
         "assert tracker.track(Placed().frame(), 0.0) is not None\n"
         "tracker.close()\n"
+        "segmenter = PersonSegmenter()\n"
+        "segmenter.segment(Placed().frame())\n"
+        "segmenter.close()\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=True
