@@ -57,7 +57,7 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("clips")
     return {
         "still": astronaut_clip(folder / "still.y4m", seconds=1.0, motion=STILL),
-        "moving": astronaut_clip(folder / "moving.y4m", seconds=2.0, motion=GENTLE, stamp=marker.draw_rgb),
+        "moving": astronaut_clip(folder / "moving.y4m", motion=GENTLE, stamp=marker.draw_rgb),
         "empty": empty_clip(folder / "empty.y4m"),
     }
 

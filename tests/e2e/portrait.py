@@ -9,10 +9,12 @@ import numpy.typing as npt
 
 from tests.e2e.mirror_page import Box, Image
 
-# FaceMesh: the eyes' and the mouth's outer corners, nose tip, chin, and the face's left and right edge.
-_INNER = (33, 263, 61, 291, 1, 17, 133, 362, 159, 386, 145, 374)
+# FaceMesh: from the eyes' outer corners down the jaw to the chin, and the face's left and right edge.
 _CHIN = 152
+_FACE = (33, 263, 93, 323, 132, 361, 58, 288, 172, 397, 136, 365, 150, 379, 176, 400, _CHIN)
 _EDGES = (234, 454)
+# Hair throws a soft shadow, and codecs smear its edge into their next block.
+_MARGIN = 9
 
 
 class Portrait:
@@ -25,13 +27,13 @@ class Portrait:
         self._size = (height, width)
         self._points = np.array([(point.x * width, point.y * height) for point in found])
 
-    @property
-    def face(self) -> npt.NDArray[np.bool_]:
-        """Eyes, nose and mouth: the part of the face box no style of hair covers, (h, w) bool."""
+    def face_without(self, hair: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """The face from the eyes to the chin, without ``hair`` and a margin around it; all (h, w) bool."""
         mask = np.zeros(self._size, np.uint8)
-        hull = np.asarray(cv2.convexHull(self._points[list(_INNER)].astype(np.int32)))
+        hull = np.asarray(cv2.convexHull(self._points[list(_FACE)].astype(np.int32)))
         cv2.fillConvexPoly(mask, hull, (1,))
-        return mask.astype(bool)
+        around = cv2.dilate(hair.astype(np.uint8), np.ones((2 * _MARGIN + 1, 2 * _MARGIN + 1), np.uint8))
+        return np.asarray((mask > 0) & (around == 0))
 
     @property
     def beside_neck(self) -> tuple[Box, Box]:
@@ -66,6 +68,12 @@ def psnr(one: Image, other: Image, mask: npt.NDArray[np.bool_]) -> float:
 def changed(one: Image, other: Image, threshold: float = 24.0) -> float:
     """The part of pixels that differ by more than ``threshold`` levels in some channel."""
     return float((np.abs(one.astype(int) - other.astype(int)).max(axis=-1) > threshold).mean())
+
+
+def bluer(one: Image, other: Image) -> npt.NDArray[np.bool_]:
+    """Where ``one`` is bluer than ``other`` by more than a codec does it: blue hair, (h, w) bool."""
+    difference = one.astype(int) - other
+    return np.asarray(difference[..., 2] - difference[..., 0] > 30)
 
 
 def mean_lab(rgb: Image) -> npt.NDArray[np.float64]:

@@ -11,7 +11,7 @@ from playwright.async_api import expect
 from tests.e2e.conftest import OpenPage
 from tests.e2e.live_server import LiveServer
 from tests.e2e.mirror_page import Image, MirrorPage
-from tests.e2e.portrait import Portrait, changed, cut, mean_lab, psnr
+from tests.e2e.portrait import Portrait, bluer, changed, cut, mean_lab, psnr
 
 pytestmark = pytest.mark.e2e
 
@@ -26,18 +26,20 @@ async def _settled(page: MirrorPage) -> tuple[Image, Image, Portrait]:
     return shown, seen, Portrait(seen)
 
 
-async def _assert_face_kept(page: MirrorPage, decibels: float = 38.0) -> None:
-    """Through two codecs; the bitrate may still be rising."""
+async def _assert_face_kept(page: MirrorPage, decibels: float) -> None:
+    """Compare the face, where no blue hair is, through two codecs; the bitrate may still be rising."""
     best = 0.0
-    for _ in range(8):
+    for _ in range(6):
         shown, seen = await page.pair()
-        best = max(best, psnr(shown, seen, Portrait(seen).face))
+        face = Portrait(seen).face_without(bluer(shown, seen))
+        assert face.sum() > 4000, "most of the face must be free of hair"
+        best = max(best, psnr(shown, seen, face))
         if best >= decibels:
             return
     raise AssertionError(f"the face came back with {best:.1f} dB; it must stay as it is: {decibels} dB")
 
 
-async def test_hair_is_as_chosen_and_the_face_stays(open_page: OpenPage) -> None:
+async def test_long_hair_falls_beside_the_neck(open_page: OpenPage) -> None:
     page = await open_page("moving")
     await page.start("long-straight", "X4")
     shown, seen, portrait = await _settled(page)
@@ -45,21 +47,23 @@ async def test_hair_is_as_chosen_and_the_face_stays(open_page: OpenPage) -> None
         assert changed(cut(shown, box), cut(seen, box)) > 0.5, "long blue hair must cover this"
         _, a, b = mean_lab(cut(shown, box))
         assert b < min(a, -8), "the hair must be blue"
-    await _assert_face_kept(page)
+    # Hair on both sides of a face throws a soft shadow on it.
+    await _assert_face_kept(page, 33.0)
     assert page.errors == []
 
 
-async def test_short_hair_leaves_the_neck_free(open_page: OpenPage) -> None:
+async def test_short_hair_leaves_neck_and_face_as_they_are(open_page: OpenPage) -> None:
     page = await open_page("moving")
     await page.start("pixie", "X4")
     shown, seen, portrait = await _settled(page)
     for box in portrait.beside_neck:
         assert changed(cut(shown, box), cut(seen, box)) < 0.2, "a pixie cut does not reach down here"
     assert changed(cut(shown, portrait.crown), cut(seen, portrait.crown)) > 0.5
-    await _assert_face_kept(page)
+    assert mean_lab(cut(shown, portrait.crown))[2] < -8, "the hair must be blue"
+    await _assert_face_kept(page, 38.0)
 
 
-async def test_own_hair_changes_colour_only(open_page: OpenPage) -> None:
+async def test_own_hair_changes_its_colour_only(open_page: OpenPage) -> None:
     page = await open_page("moving")
     await page.start("own", "X4")
     shown, seen, portrait = await _settled(page)
@@ -67,7 +71,7 @@ async def test_own_hair_changes_colour_only(open_page: OpenPage) -> None:
     assert mean_lab(cut(seen, crown))[2] - mean_lab(cut(shown, crown))[2] > 10, "her hair must be bluer"
     for box in portrait.beside_neck:
         assert changed(cut(shown, box), cut(seen, box)) < 0.2, "there is no hair of hers down here"
-    await _assert_face_kept(page)
+    await _assert_face_kept(page, 38.0)
 
 
 async def test_a_new_style_arrives_within_ten_frames(open_page: OpenPage, portrait: Portrait) -> None:
