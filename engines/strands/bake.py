@@ -11,8 +11,11 @@ from numba import njit
 F32 = npt.NDArray[np.float32]
 I32 = npt.NDArray[np.int32]
 
-HIDDEN = 4.5
-"""Optical depth beyond which hair is never seen: less than 1 % of it shows."""
+HIDDEN, DEEP = 4.5, 2.4
+"""Optical depths: beyond the first, hair is never seen (less than 1 % of it shows); beyond the second it only fills
+chance gaps between the strands before it, and one strand in _FILL does for that."""
+
+_FILL = 3
 
 # How far in cm a strand may leave its path; more the longer it is, as long hair is seen from afar.
 _TOLERANCE, _TOLERANCE_PER_CM = 0.04, 0.0015
@@ -24,7 +27,7 @@ _SHORTEST_GAP = 4.0
 def thin_out(points: F32, length: F32, least: F32) -> tuple[I32, I32, I32]:
     """Which vertices of strands (n, k, 3) to keep.
 
-    Leaves out runs whose ``least`` (n, k) optical depth exceeds HIDDEN, so that a strand may become several
+    Leaves out runs whose ``least`` (n, k) optical depth exceeds HIDDEN or DEEP, so that a strand may become several
     pieces or none, and vertices whose absence moves the strand by less than a hair's breadth.
 
     Returns:
@@ -47,16 +50,17 @@ def _thin_out(points: F32, length: F32, least: F32, vertex: I32, start: I32, str
     for i in range(n):
         step = length[i] / (vertices - 1)
         tolerance = _TOLERANCE + _TOLERANCE_PER_CM * length[i]
+        hidden = HIDDEN if i % _FILL == 0 else DEEP
         k = 0
         while k < vertices - 1:
-            if least[i, k] > HIDDEN and least[i, k + 1] > HIDDEN:
+            if least[i, k] > hidden and least[i, k + 1] > hidden:
                 k += 1
                 continue
             end, gap = k + 1, k + 1
             # Hidden gaps are bridged unless they are long: many short pieces would show as dashes.
             while gap < vertices - 1 and (gap - end) * step <= _SHORTEST_GAP:
                 gap += 1
-                if least[i, gap] <= HIDDEN or least[i, gap - 1] <= HIDDEN:
+                if least[i, gap] <= hidden or least[i, gap - 1] <= hidden:
                     end = gap
             vertex[v] = i * vertices + k
             v += 1

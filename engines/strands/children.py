@@ -180,7 +180,7 @@ def _crosses_face(points: F32, half_width: np.float32) -> npt.NDArray[np.bool_]:
         for v in range(vertices):
             x, y, z = abs(points[i, v, 0]), points[i, v, 1], points[i, v, 2]
             face = x < half_width and z > 3.0 and -9.5 < y < 4.0
-            if face or (x < 0.5 * half_width and z > 0.0 and y <= -9.5):
+            if face or (x < 0.5 * half_width and z > 0.0 and y <= -7.5):
                 crosses[i] = True
                 break
     return crosses
