@@ -1,0 +1,58 @@
+"""The page's texts and markup, checked without a browser."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+_STATIC = Path(__file__).resolve().parents[2] / "static"
+_TEXTS = {code: (_STATIC / "i18n" / f"{code}.js").read_text("utf-8") for code in ("en", "ko")}
+_PAGE = (_STATIC / "index.html").read_text("utf-8")
+_SCRIPTS = "\n".join(path.read_text("utf-8") for path in sorted((_STATIC / "js").glob("*.js")))
+
+
+def _keys(code: str) -> set[str]:
+    return set(re.findall(r'^  "([\w.-]+)":', _TEXTS[code], re.MULTILINE))
+
+
+def test_both_languages_have_the_same_texts() -> None:
+    assert _keys("en") == _keys("ko")
+
+
+def test_every_text_of_the_markup_exists() -> None:
+    wanted = set(re.findall(r'data-i18n(?:-label)?="([^"]+)"', _PAGE))
+    assert wanted
+    assert wanted <= _keys("en")
+
+
+def test_every_error_has_a_sentence() -> None:
+    codes = set(re.findall(r'PageError\("([\w-]+)"', _SCRIPTS))
+    codes |= set(re.findall(r'Error: "([\w-]+)"', _SCRIPTS))
+    assert {"camera-refused", "camera-missing", "camera-busy", "connection-lost"} <= codes
+    assert {f"error.{code}" for code in codes} <= _keys("en")
+
+
+def test_placeholders_are_the_same_in_both_languages() -> None:
+    for key in _keys("en"):
+        placeholders = [set(re.findall(r"\{(\w+)\}", _value(_TEXTS[code], key))) for code in ("en", "ko")]
+        assert placeholders[0] == placeholders[1], key
+
+
+@pytest.mark.parametrize(
+    "forbidden", [r"\sstyle=", r"\son\w+=", r"<style", r"<script(?![^>]*\ssrc=)", r"https?://"]
+)
+def test_the_content_policy_finds_nothing_to_refuse(forbidden: str) -> None:
+    assert not re.search(forbidden, _PAGE)
+
+
+def test_elements_that_scripts_rely_on_are_there() -> None:
+    wanted = "consent start stop local-video remote-video compare snapshot stats language upload-photo error"
+    assert set(wanted.split()) <= set(re.findall(r'data-testid="([\w-]+)"', _PAGE))
+
+
+def _value(texts: str, key: str) -> str:
+    match = re.search(rf'^  "{re.escape(key)}":\s*("(?:[^"\\]|\\.)*")', texts, re.MULTILINE)
+    assert match, key
+    return match[1]
