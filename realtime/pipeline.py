@@ -5,21 +5,20 @@ from __future__ import annotations
 import logging
 import math
 import time as clock
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
 from engines.errors import EngineError, LiveHairError
 from engines.face import Face
-from engines.hair_layer import HairLayer
 from engines.look import OWN_STYLE, Look
 from realtime.compositor import Compositor
 from realtime.face_tracker import FaceTracker
+from realtime.frame_pass import FramePass
 from realtime.frame_result import FrameResult, Notice
-from realtime.keyframe_policy import KeyframeReason, KeyframeView, keyframe_due
+from realtime.keyframe_policy import KeyframeView, keyframe_due
 from realtime.keyframe_worker import Engine, Keyframe, KeyframeJob, KeyframeWorker
 from realtime.light_ease import LightEase
 from realtime.recolor import Recolorer
@@ -33,30 +32,12 @@ U8 = npt.NDArray[np.uint8]
 
 _NO_FACE_AFTER = 0.5
 _LIGHT_SECONDS = 0.2
+# Frames this much out of order, seconds, are not taken for a clock that began anew.
+_CLOCK_SLACK = 1.0
 
 _NO_FACE = Notice("no-face", "No face is in the picture. Look into the camera, with your whole face inside.")
 _FACE_FOUND = Notice("face-found", "Your face is back.")
 _RESTARTED = Notice("engine-restarted", "Drawing hair failed; it was started again. Your look is kept.")
-
-
-@dataclass(slots=True)
-class _Pass:
-    """One frame on its way through the pipeline."""
-
-    rgb: U8
-    untouched: U8
-    time: float
-    notices: list[Notice] = field(default_factory=list)
-    timings: dict[str, float] = field(default_factory=dict)
-    face: Face | None = None
-    layer: HairLayer | None = None
-    reason: KeyframeReason | None = None
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        begin = clock.perf_counter()
-        yield
-        self.timings[name] = (clock.perf_counter() - begin) * 1e3
 
 
 class FramePipeline:
@@ -80,6 +61,7 @@ class FramePipeline:
         """Show the left half of the frame untouched; may be set from any thread."""
         self._tracker = FaceTracker(self._settings.tracker)
         self._tracker_failures = self._new_backoff()
+        self._tracker_broken = False
         self._compositor = Compositor()
         self._recolorer = Recolorer()
         self._light = LightEase(_LIGHT_SECONDS)
@@ -104,12 +86,13 @@ class FramePipeline:
         fault inside tracking, analysis, engine or compositing: the result says what happened.
         """
         begin = clock.perf_counter()
-        frame = _Pass(rgb, rgb.copy(), time)
-        if time < self._time:
+        if time < self._time - _CLOCK_SLACK:
             self._begin()
+            self._time = time
+        self._time = time = max(time, self._time)
+        frame = FramePass(rgb, rgb.copy(), time)
         if rgb.shape != self._size:
             self._resize(rgb.shape)
-        self._time = time
         with frame.stage("track"):
             face = self._track(rgb, time)
         self._note_presence(frame, face is not None)
@@ -161,14 +144,17 @@ class FramePipeline:
         if not self._tracker_failures.ready(time):
             return None
         try:
+            if self._tracker_broken:
+                self._tracker = FaceTracker(self._settings.tracker)
+                self._tracker_broken = False
             return self._tracker.track(rgb, time)
         except Exception:
             logger.exception("tracking failed")
             self._tracker_failures.failed(time)
-            self._tracker = FaceTracker(self._settings.tracker)
+            self._tracker_broken = True
             return None
 
-    def _note_presence(self, frame: _Pass, present: bool) -> None:
+    def _note_presence(self, frame: FramePass, present: bool) -> None:
         if present or self._face_time is None:
             self._face_time = frame.time
         if present and self._face_missing:
@@ -178,7 +164,7 @@ class FramePipeline:
             self._face_missing = True
             frame.notices.append(_NO_FACE)
 
-    def _show(self, frame: _Pass, face: Face) -> Rect | None:
+    def _show(self, frame: FramePass, face: Face) -> Rect | None:
         """Order a keyframe if one is due, and draw with the newest one."""
         self._order(frame, face)
         self._collect(frame)
@@ -199,7 +185,7 @@ class FramePipeline:
         self._last_good = frame.rgb
         return self._keep(frame, rect)
 
-    def _order(self, frame: _Pass, face: Face) -> None:
+    def _order(self, frame: FramePass, face: Face) -> None:
         if not self._tracker.seen or not self._engine_failures.ready(frame.time):
             return
         look = self.look
@@ -230,7 +216,7 @@ class FramePipeline:
         self._restart = False
         self._worker.submit(job)
 
-    def _collect(self, frame: _Pass) -> None:
+    def _collect(self, frame: FramePass) -> None:
         """Make the newest finished keyframe current."""
         done = self._worker.poll()
         if done is None:
@@ -245,7 +231,7 @@ class FramePipeline:
         else:
             self._fail(frame)
 
-    def _draw(self, frame: _Pass, face: Face, keyframe: Keyframe) -> Rect | None:
+    def _draw(self, frame: FramePass, face: Face, keyframe: Keyframe) -> Rect | None:
         if keyframe.engine is None:
             look = self.look if self.look.style == OWN_STYLE else keyframe.look
             if look.color is None:
@@ -257,7 +243,7 @@ class FramePipeline:
         with frame.stage("composite"):
             return self._compositor.compose(frame.rgb, face, frame.layer, keyframe.analysis)
 
-    def _keep(self, frame: _Pass, rect: Rect) -> Rect | None:
+    def _keep(self, frame: FramePass, rect: Rect) -> Rect | None:
         """Put back what must stay untouched: the strip at the bottom, the left half when comparing."""
         height, width = frame.rgb.shape[:2]
         left = width // 4 * 2 if self.compare else 0
@@ -269,7 +255,7 @@ class FramePipeline:
         kept = rect.within(Rect(left, 0, width, bottom))
         return None if kept.empty else kept
 
-    def _fail(self, frame: _Pass) -> None:
+    def _fail(self, frame: FramePass) -> None:
         """The engine failed: draw nothing with it any more and start it anew with the next keyframe."""
         self._engine_failures.failed(frame.time)
         self._keyframe = None
@@ -281,11 +267,11 @@ class FramePipeline:
     def _holding(self, time: float) -> bool:
         return self._keyframe is None and self._engine_failures.since(time) <= self._settings.hold_last_good
 
-    def _show_last_good(self, frame: _Pass) -> Rect | None:
+    def _show_last_good(self, frame: FramePass) -> Rect | None:
         if self._last_good is None or self._last_good.shape != frame.rgb.shape:
             return None
-        frame.rgb = self._last_good
-        return Rect(0, 0, frame.rgb.shape[1], frame.rgb.shape[0])
+        np.copyto(frame.rgb, self._last_good)
+        return self._keep(frame, Rect(0, 0, frame.rgb.shape[1], frame.rgb.shape[0]))
 
 
 def _luma(rgb: U8, face: Face) -> float:

@@ -402,3 +402,26 @@ def test_a_moving_head_is_analysed_less_often_than_it_is_keyframed(make: Make) -
     analysed = [result for result in results if "analyze" in result.timings]
     assert {result.keyframe_reason for result in ordered} >= {"first", "moved"}
     assert 2 <= len(analysed) < len(ordered)
+
+
+def test_a_frame_slightly_out_of_order_disturbs_nothing(make: Make) -> None:
+    stream = Stream(make())
+    stream.show(FACE, 5)
+    stream.time -= 3 / FPS
+    result = stream.show(FACE, 2)
+    assert result.layer is not None
+    assert result.face is not None
+    assert result.face.opacity == 1.0
+
+
+def test_the_kept_strip_is_live_even_when_the_last_good_frame_is_shown(make: Make) -> None:
+    engine = CapEngine()
+    stream = Stream(make(lambda: engine, keep_strip=40))
+    stream.show(FACE, 3)
+    engine.fail = frozenset({"render"})
+    marked = FACE.copy()
+    marked[440:] = 7
+    result = stream.show(marked)
+    assert _codes(result) == ["engine-restarted"]
+    np.testing.assert_array_equal(result.rgb[440:], marked[440:])
+    assert not np.array_equal(result.rgb[:440], FACE[:440])
