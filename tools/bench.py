@@ -43,7 +43,7 @@ def parser() -> argparse.ArgumentParser:
     add = options.add_argument
     add("--json", type=Path, metavar="FILE", help="write everything that was measured")
     add("--pipeline-only", action="store_true", help="only the frame's way, without browser and network")
-    add("--rounds", type=int, default=2, help="of echo and LiveHair in turns (default %(default)s)")
+    add("--rounds", type=int, default=3, help="of echo and LiveHair in turns (default %(default)s)")
     add("--seconds", type=float, default=10.0, help="of video in each (default %(default)s)")
     add("--style", default="c-curl-bob", help="a style of medium length (default %(default)s)")
     add("--color", default="N4", help="default %(default)s")

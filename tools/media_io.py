@@ -102,7 +102,7 @@ class VideoSource:
             raise MediaError(f"{path} is neither a picture nor a video that can be decoded.") from error
         if not self.container.streams.video:
             self.container.close()
-            raise MediaError(f"{path} has no video in it.")
+            raise MediaError(f"{path} has neither a picture nor a video in it.")
         self.stream = self.container.streams.video[0]
         self.stream.thread_type = "AUTO"
 
