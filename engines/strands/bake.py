@@ -12,8 +12,8 @@ F32 = npt.NDArray[np.float32]
 I32 = npt.NDArray[np.int32]
 
 HIDDEN, DEEP = 4.5, 2.4
-"""Optical depths: beyond the first, hair is never seen (less than 1 % of it shows); beyond the second it only fills
-chance gaps between the strands before it, and one strand in _FILL does for that."""
+"""Optical depths: beyond the first, hair is never seen (less than 1 % of it shows); beyond the second it only
+fills chance gaps between the strands before it, and one strand in _FILL does for that."""
 
 _FILL = 3
 
@@ -27,8 +27,8 @@ _SHORTEST_GAP = 4.0
 def thin_out(points: F32, length: F32, least: F32) -> tuple[I32, I32, I32]:
     """Which vertices of strands (n, k, 3) to keep.
 
-    Leaves out runs whose ``least`` (n, k) optical depth exceeds HIDDEN or DEEP, so that a strand may become several
-    pieces or none, and vertices whose absence moves the strand by less than a hair's breadth.
+    Leaves out runs whose ``least`` (n, k) optical depth exceeds HIDDEN or DEEP, so that a strand may become
+    several pieces or none, and vertices whose absence moves the strand by less than a hair's breadth.
 
     Returns:
         ``vertex`` (v,) int32: index into the flattened (n k) vertices; ``start`` (m + 1,) int32: pieces, as
