@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import json
 import logging
+import re
 import ssl
 import sys
 from collections.abc import Sequence
@@ -51,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             ssl_context=context,
             access_log=None,
             shutdown_timeout=_SHUTDOWN_TIMEOUT,
-            print=lambda _: print(f"LiveHair is at {_url(settings)} (Ctrl-C ends it)", flush=True),
+            print=_announce,
         )
     except OSError as error:
         print(
@@ -177,10 +178,14 @@ def _configure_logging() -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-def _url(settings: Settings) -> str:
-    scheme = "https" if settings.http.certfile else "http"
-    host = f"[{settings.http.host}]" if ":" in settings.http.host else settings.http.host
-    return f"{scheme}://{host}:{settings.http.port}"
+def _announce(text: str) -> None:
+    """Print where the page is; ``text`` is aiohttp's own announcement, which names the port in use."""
+    for url in re.findall(r"https?://\S+", text):
+        everywhere = "0.0.0.0" in url or "[::]" in url
+        shown = url.replace("0.0.0.0", "localhost").replace("[::]", "localhost")
+        more = ", and at this machine's other addresses" if everywhere else ""
+        # In one piece, because the warm-up's thread prints too.
+        print(f"LiveHair is at {shown}{more} (Ctrl-C ends it)\n", end="", flush=True)
 
 
 if __name__ == "__main__":

@@ -30,7 +30,8 @@ _MAX_ADDRESSES = 4096
 def add_security_headers(response: web.StreamResponse, http: HttpSettings) -> None:
     """The headers every answer carries."""
     response.headers.update(_HEADERS)
-    if http.certfile is not None:
+    # On localhost it would bind every other program's port too.
+    if http.certfile is not None and not http.loopback:
         response.headers["Strict-Transport-Security"] = "max-age=86400"
 
 

@@ -40,7 +40,7 @@ class Warmup:
 
     def _run(self) -> None:
         begin = time.monotonic()
-        print("Getting ready: loading models, compiling kernels (longer the first time) ...", flush=True)
+        _say("Getting ready: loading models, compiling kernels (longer the first time) ...")
         try:
             self._work(self._stop.is_set)
         except Exception as error:
@@ -50,4 +50,9 @@ class Warmup:
         else:
             self.ready = not self._stop.is_set()
             if self.ready:
-                print(f"Ready after {time.monotonic() - begin:.1f} s.", flush=True)
+                _say(f"Ready after {time.monotonic() - begin:.1f} s.")
+
+
+def _say(line: str) -> None:
+    # In one piece, because other threads print too.
+    print(f"{line}\n", end="", flush=True)

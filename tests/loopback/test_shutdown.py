@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession
 
+from run_server import _announce, main
 from tests.loopback.client import LoopbackClient
 from tests.loopback.pictures import marked_frames
 from tools.server_process import free_port
@@ -51,6 +53,7 @@ async def test_ends_quickly_and_quietly_with_sessions_open(number: signal.Signal
             await process.wait()
     text = log.read_text()
     assert status == 0, text
+    assert f"LiveHair is at {url} " in text
     for noise in ("Task was destroyed", "never awaited", "never retrieved", "Traceback"):
         assert noise not in text, text
     assert text.count("Session ended: draining") == 2
@@ -96,10 +99,8 @@ async def until_alive(http: ClientSession, url: str) -> None:
 def test_bad_setting_is_one_sentence_and_status_2(
     arguments: list[str], said: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import run_server
-
     monkeypatch.chdir(_ROOT)
-    assert run_server.main(arguments) == 2
+    assert main(arguments) == 2
     sentence = capsys.readouterr().err.strip()
     assert said in sentence
     assert "\n" not in sentence
@@ -107,8 +108,6 @@ def test_bad_setting_is_one_sentence_and_status_2(
 
 
 def test_a_taken_port_is_a_sentence(tmp_path: Path) -> None:
-    import socket
-
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -124,3 +123,18 @@ def test_a_taken_port_is_a_sentence(tmp_path: Path) -> None:
     assert result.returncode == 2
     assert f"Cannot listen on 127.0.0.1:{port}" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("bound", "shown"),
+    [
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080 ("),
+        ("https://0.0.0.0:8443", "https://localhost:8443, and at"),
+        ("http://[::]:80", "http://localhost:80, and at"),
+    ],
+)
+def test_the_printed_address_can_be_opened(
+    bound: str, shown: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _announce(f"======== Running on {bound} ========\n(Press CTRL+C to quit)")
+    assert capsys.readouterr().out.startswith(f"LiveHair is at {shown}")
