@@ -20,6 +20,8 @@ _STEPS = np.float32(LINEAR_STEPS)
 _WARM_RED = np.float32(0.87)
 _WARM_BLUE = np.float32(1.06)
 _LEAST = np.float32(0.003)
+# A shadow below this is less than one level of sRGB anywhere.
+_FAINTEST = np.float32(0.006)
 
 
 @numba.njit(cache=True, nogil=True, fastmath=True, inline="always")
@@ -81,7 +83,7 @@ def blend_pixels(
             if removing:
                 removed = np.float32(masks[y - top, x - left, 0]) * _BYTE * scale
                 shade = np.float32(masks[y - top, x - left, 1]) * _BYTE * scale * dark[y - top, x - left]
-            if alpha < _LEAST and removed < _LEAST and shade < _LEAST:
+            if alpha < _LEAST and removed < _LEAST and shade < _FAINTEST:
                 continue
             rest = _ONE - alpha
             r = to_linear[rgb[y, x, 0]]
@@ -95,7 +97,7 @@ def blend_pixels(
                     r += w * (to_linear[head[v, u, 0]] - r) + z * (to_linear[plate[v, u, 0]] - r)
                     g += w * (to_linear[head[v, u, 1]] - g) + z * (to_linear[plate[v, u, 1]] - g)
                     b += w * (to_linear[head[v, u, 2]] - b) + z * (to_linear[plate[v, u, 2]] - b)
-                if shade >= _LEAST:
+                if shade >= _FAINTEST:
                     r *= _ONE - _WARM_RED * shade
                     g *= _ONE - shade
                     b *= _ONE - min(_WARM_BLUE * shade, _ONE)

@@ -14,7 +14,8 @@ F32 = npt.NDArray[np.float32]
 REACH = 3.5
 """The shadow is nothing to speak of this far from the hair, cm."""
 
-_SHRINK = 4
+_COARSE = 2.7
+"""Shadows are soft: computed at about so many px per cm."""
 _NEAR_BLUR, _NEAR_STRENGTH = 0.55, 0.45
 _FAR_BLUR, _FAR_STRENGTH = 1.9, 0.28
 
@@ -26,13 +27,14 @@ def contact_shadow(alpha: F32, to_area: npt.NDArray[np.float64], size: tuple[int
     ``size`` is (w, h). Two lobes: a near one, moved away from the light and down, and a wide one for the
     light that the hair keeps off from all around.
     """
-    few = (max(1, alpha.shape[1] // _SHRINK), max(1, alpha.shape[0] // _SHRINK))
-    small = (max(1, size[0] // _SHRINK), max(1, size[1] // _SHRINK))
+    shrink = max(2, round(face.pose.scale / _COARSE))
+    few = (max(1, alpha.shape[1] // shrink), max(1, alpha.shape[0] // shrink))
+    small = (max(1, size[0] // shrink), max(1, size[1] // shrink))
     thumb = cv2.resize(alpha, few, interpolation=cv2.INTER_AREA)
     to_alpha = resize_affine(few, (alpha.shape[1], alpha.shape[0]))
     place = compose_affine(resize_affine(size, small), compose_affine(to_area, to_alpha))
     hair = np.asarray(cv2.warpAffine(thumb, place, small), np.float32)
-    unit = face.pose.scale / _SHRINK
+    unit = face.pose.scale / shrink
     shift = np.array([[1.0, 0.0, -0.6 * unit * float(face.light.direction[0])], [0.0, 1.0, 0.55 * unit]])
     near = cv2.GaussianBlur(cv2.warpAffine(hair, shift, small), (0, 0), max(0.3, _NEAR_BLUR * unit))
     far = _wide_blur(hair, _FAR_BLUR * unit)

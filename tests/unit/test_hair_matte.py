@@ -21,9 +21,8 @@ FACE = face_at(240.0, 170.0, 8.0, SIZE)
 def shape(rgb: U8, color: tuple[int, int, int], x: float, y: float, rx: float, ry: float) -> None:
     """An ellipse at (x, y) cm in the head frame, with some grain."""
     mask = np.zeros(rgb.shape[:2], np.uint8)
-    cv2.ellipse(
-        mask, (round(240 + 8 * x), round(170 - 8 * y)), (round(8 * rx), round(8 * ry)), 0, 0, 360, 1, -1
-    )
+    center, axes = (round(240 + 8 * x), round(170 - 8 * y)), (round(8 * rx), round(8 * ry))
+    cv2.ellipse(mask, center, axes, 0.0, 0.0, 360.0, (1,), -1)
     grain = np.random.default_rng(5).normal(0.0, 3.0, rgb.shape[:2])[..., None]
     painted = np.clip(np.array(color) + grain, 0, 255).astype(np.uint8)
     rgb[mask > 0] = painted[mask > 0]
