@@ -33,6 +33,7 @@ function card(style) {
 /** The styles as pictures, one of them chosen. */
 export class Gallery {
   #styles = [];
+  #revealed = false;
   #group;
   #root;
   #name;
@@ -52,7 +53,14 @@ export class Gallery {
   show(id) {
     this.#group.select(id);
     this.#name.value = this.#label(id);
-    this.#root.querySelector("[aria-checked=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    const card = this.#root.querySelector("[aria-checked=true]");
+    if (!card || this.#revealed) return;
+    // Only once: a list that moves under the hand is a nuisance.
+    this.#revealed = true;
+    this.#root.scrollTo(
+      card.offsetLeft - (this.#root.clientWidth - card.clientWidth) / 2,
+      card.offsetTop - (this.#root.clientHeight - card.clientHeight) / 2,
+    );
   }
 
   translate() {
