@@ -36,13 +36,12 @@ class FittedStrands:
         self.skull = bodies[0].copy()
         self.occluders = bodies
         self.occluders[0, 3:] *= _OCCLUDER_SHRINK
-        low, high = points.min(axis=0), points.max(axis=0)
+        columns = np.ascontiguousarray(points.T)
         choice = np.array([[(i >> axis) & 1 for axis in range(3)] for i in range(8)], bool)
-        self.corners = np.where(choice, high, low)
-        inside = np.ones(len(points) - 1, bool)
-        inside[strands.start[1:-1] - 1] = False
-        lengths = np.linalg.norm(np.diff(points, axis=0), axis=1)
-        self.longest_segment = float(lengths[inside].max())
+        self.corners = np.where(choice, columns.max(axis=1), columns.min(axis=1))
+        lengths = np.sqrt((np.diff(columns, axis=1) ** 2).sum(axis=0))
+        lengths[strands.start[1:-1] - 1] = 0.0
+        self.longest_segment = float(lengths.max())
         self.views = ViewCache(points, strands.tau, strands.start, self.skull)
 
     def fits(self, shape: HeadShape) -> bool:

@@ -14,10 +14,11 @@ F32 = npt.NDArray[np.float32]
 I32 = npt.NDArray[np.int32]
 U8 = npt.NDArray[np.uint8]
 
-# A pixel is done at this alpha; what lies behind is the same hair.
-_FULL = 0.96
-# A segment that adds less than this much alpha, over all its pixels, is not seen.
-_SEEN = 0.05
+# A pixel is done at this alpha: finish.close_pinholes makes it opaque.
+_FULL = 0.90
+# A segment is drawn once it would add this much alpha, over all its pixels, and as long as it adds that much:
+# two thresholds, or segments that hide each other would take turns.
+_SHOWS, _SEEN = 0.12, 0.03
 # Frames for which a segment is still tried after it was last seen.
 _PATIENCE = np.uint8(8)
 
@@ -61,11 +62,12 @@ def draw_segments(
     stamp = np.float32(frame)
     seen = 0
     for q in range(segments.shape[0]):
-        left = patience[q]
-        if left == 0 and (q + frame) & 7:
+        # A hidden segment is only measured, and drawn from the next frame on: what comes and goes, flickers.
+        drawn = patience[q] > 0
+        if drawn:
+            patience[q] -= np.uint8(1)
+        elif (q + frame) & 7:
             continue
-        if left > 0:
-            patience[q] = left - 1
         a = np.uintp(segments[q])
         b = a + np.uintp(1)
         x0, y0, x1, y1 = position[a, 0], position[a, 1], position[b, 0], position[b, 1]
@@ -123,13 +125,14 @@ def draw_segments(
                     if not clear:
                         front = (z - occluder[np.uintp(pixel)]) * soften
                         alpha *= min(max(front, zero), one)
-                    red = pixels[at] + r * alpha
-                    green = pixels[at + np.uintp(1)] + g * alpha
-                    blue = pixels[at + np.uintp(2)] + bl * alpha
-                    pixels[at] = red
-                    pixels[at + np.uintp(1)] = green
-                    pixels[at + np.uintp(2)] = blue
-                    pixels[at + np.uintp(3)] = was + alpha
+                    if drawn:
+                        red = pixels[at] + r * alpha
+                        green = pixels[at + np.uintp(1)] + g * alpha
+                        blue = pixels[at + np.uintp(2)] + bl * alpha
+                        pixels[at] = red
+                        pixels[at + np.uintp(1)] = green
+                        pixels[at + np.uintp(2)] = blue
+                        pixels[at + np.uintp(3)] = was + alpha
                     total += alpha
                 pixel += unit_across
                 share = far
@@ -140,7 +143,7 @@ def draw_segments(
             g += dg
             bl += db
             w += dw
-        if total > np.float32(_SEEN):
+        if total > np.float32(_SEEN if drawn else _SHOWS):
             patience[q] = _PATIENCE
             seen += 1
     return seen

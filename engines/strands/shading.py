@@ -67,11 +67,11 @@ def material_table(strands: StrandSet, points: F32) -> F32:
     """
     table = np.zeros((len(points), _COLUMNS), np.float32)
     owner = np.repeat(np.arange(len(strands.start) - 1), np.diff(strands.start))
-    tangent = np.empty_like(points)
-    tangent[:-1] = points[1:] - points[:-1]
+    tangent = np.empty((3, len(points)), np.float32)
+    tangent[:, :-1] = np.diff(points.T, axis=1)
     last = strands.start[1:] - 1
-    tangent[last] = points[last] - points[last - 1]
-    table[:, _TX : _TZ + 1] = tangent / (np.linalg.norm(tangent, axis=1, keepdims=True) + 1e-9)
+    tangent[:, last] = tangent[:, last - 1]
+    table[:, _TX : _TZ + 1] = (tangent / (np.sqrt((tangent**2).sum(axis=0)) + 1e-9)).T
     relief = np.exp(_RELIEF * strands.relief)
     lit = _SHADOW_FLOOR + (1.0 - _SHADOW_FLOOR) * np.exp(-_LIGHT_EXTINCTION * strands.tau[:, :4])
     table[:, _LIT : _LIT + 4] = lit * relief[:, None]

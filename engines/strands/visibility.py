@@ -88,10 +88,10 @@ def select_view(points: F32, tau: F32, start: I32, direction: F32, skull: F32) -
     right = np.array([direction[2], 0.0, -direction[0]], np.float32)
     right /= np.linalg.norm(right) + 1e-6
     axes = np.stack([-direction, right, np.cross(direction, right)])
-    middle = 0.5 * (points[first] + points[first + 1]) @ axes.T
-    low, high = middle.min(axis=0), middle.max(axis=0)
-    slots = np.array([_SLABS, _CELLS, _CELLS]) - 1e-3
-    slab, column, row = ((middle - low) / (high - low + 1e-6) * slots).astype(np.uint16).T
+    middle = 0.5 * axes @ (points[first] + points[first + 1]).T
+    low, high = middle.min(axis=1, keepdims=True), middle.max(axis=1, keepdims=True)
+    slots = np.array([[_SLABS], [_CELLS], [_CELLS]], np.float32) - np.float32(1e-2)
+    slab, column, row = ((middle - low) * (slots / (high - low + np.float32(1e-6)))).astype(np.uint16)
     order = np.argsort((slab * _CELLS + row) * _CELLS + column, kind="stable")
     segments = entry[first[order]]
     return View(direction, vertices, segments, np.ones(len(segments), np.uint8))

@@ -69,10 +69,12 @@ def test_layer_is_premultiplied_and_in_range(bob: FittedStrands) -> None:
     assert (rgba[..., 3] > 0.9).sum() > 10_000
 
 
-def test_hair_moves_with_the_head_by_whole_pixels_exactly(bob: FittedStrands) -> None:
+def test_hair_moves_with_the_head(bob: FittedStrands) -> None:
     here = in_frame(bob, face(), StrandRenderer(LIVE_SCALE))
     there = in_frame(bob, face(center=(247.0, 195.0)), StrandRenderer(LIVE_SCALE))
-    np.testing.assert_allclose(there[:-5, 7:], here[5:, :-7], atol=2e-3)
+    # Where rounding picks another pixel, single strands may differ.
+    moved = np.abs(there[:-5, 7:] - here[5:, :-7])
+    assert (moved > 2e-3).mean() < 1e-3
 
 
 @pytest.mark.parametrize("yaw", [-60.0, -30.0, 0.0, 30.0, 60.0])
@@ -143,9 +145,9 @@ def test_near_views_share_a_list(bob: FittedStrands) -> None:
 
 def test_a_still_head_gives_a_still_picture(bob: FittedStrands) -> None:
     renderer = StrandRenderer(LIVE_SCALE)
-    frames = [in_frame(bob, face(), renderer) for _ in range(12)]
-    assert np.abs(frames[-1] - frames[-2]).mean() < 1e-4
-    assert np.abs(frames[-1] - frames[-2]).max() < 0.15
+    frames = [in_frame(bob, face(), renderer) for _ in range(30)]
+    for frame in frames[-4:]:
+        assert np.abs(frame - frames[-5]).max() < 0.02
     assert np.abs(frames[-1] - frames[0]).mean() < 0.002
 
 
