@@ -119,7 +119,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="ORIGIN",
         help="other sites that may use it",
     )
-    add("--bitrate", default="500:2500:6000", metavar="MIN:START:MAX", help="kbit/s (default %(default)s)")
+    add("--bitrate", default="500:4000:10000", metavar="MIN:START:MAX", help="kbit/s (default %(default)s)")
     add(
         "--codec",
         default=CodecSettings().prefer,
@@ -156,7 +156,7 @@ def _bitrate(text: str) -> BitrateSettings:
     try:
         minimum, start, maximum = (int(rate) for rate in text.split(":"))
     except ValueError:
-        raise SettingsError(f"--bitrate: {text!r} is not like 500:2500:6000 (kbit/s).") from None
+        raise SettingsError(f"--bitrate: {text!r} is not like 500:4000:10000 (kbit/s).") from None
     return BitrateSettings(minimum, start, maximum)
 
 

@@ -11,13 +11,13 @@ from realtime.head_lock import compose_affine, resize_affine
 
 F32 = npt.NDArray[np.float32]
 
-REACH = 3.5
+REACH = 2.6
 """The shadow is nothing to speak of this far from the hair, cm."""
 
 _COARSE = 2.7
 """Shadows are soft: computed at about so many px per cm."""
 _NEAR_BLUR, _NEAR_STRENGTH = 0.55, 0.45
-_FAR_BLUR, _FAR_STRENGTH = 1.9, 0.28
+_FAR_BLUR, _FAR_STRENGTH = 1.35, 0.20
 
 
 def contact_shadow(alpha: F32, to_area: npt.NDArray[np.float64], size: tuple[int, int], face: Face) -> F32:

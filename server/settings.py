@@ -146,9 +146,9 @@ class BitrateSettings:
 
     minimum: int = 500
     """Never asked to go below this."""
-    start: int = 2500
+    start: int = 4000
     """Before anything is known of the path."""
-    maximum: int = 6000
+    maximum: int = 10_000
     """Never above this."""
 
     def __post_init__(self) -> None:
