@@ -104,7 +104,7 @@ def make_shade(color: HairColor, strands: StrandSet, light: Light, rotation: npt
             *weights,
             1.0 / (0.16 * spread),
             1.0 / (0.30 * spread),
-            1.6 * 1.6 * color.gloss * strands.specular * 0.05,
+            0.11 * color.gloss * strands.specular,
             0.5 * strands.specular,
             1.12 * min(0.80 + 0.30 * level, 1.06 - 0.22 * level),
             0.35 + 0.5 * light.ambient,
