@@ -23,6 +23,8 @@ _ABOVE, _BELOW, _ASIDE = 24.0, 48.0, 26.0
 _ROUNDS = 3
 _UNLIKE_SKIN = 2e-3
 _SAME_AS_SKIN = 0.75
+# Brightness of the forehead relative to the cheeks': surely not skin, and surely possible.
+_DARK, _PALE = 0.60, 0.84
 # Density of a colour that a class has not shown yet: a thing of a new colour is rather not hair.
 _FLOORS = np.array([5e-5, 1e-4, 2e-4, 2e-4], np.float32)
 
@@ -92,11 +94,13 @@ def _classify(rgb: U8, prior: HairPrior, person: F32, scale: float) -> F32:
     seeds[HAIR] = (prior.crown | prior.flanks) & inside & (skin < _UNLIKE_SKIN)
     seeds[CLOTHES] = inside & (prior.weights[CLOTHES] > 0.5) & ((side < 4.0) | (side > 15.0))
     seeds[BACKGROUND] = person < 0.1
+    bright = _bright_enough(rgb, prior)
     weights = seeds
     posterior = prior.weights
     radius = 2 * max(1, round(0.4 * scale)) + 1
     for _ in range(_ROUNDS):
         density = np.stack([color_density(bins, w)[bins] for w in weights])
+        density[SKIN] *= bright
         posterior = (density + _FLOORS[:, None, None]) * prior.weights
         posterior /= posterior.sum(0)
         # Neighbours vote (mean field of a Potts model), so that single pixels do not decide.
@@ -104,6 +108,23 @@ def _classify(rgb: U8, prior: HairPrior, person: F32, scale: float) -> F32:
         posterior /= posterior.sum(0)
         weights = posterior * (posterior > 0.5)
     return np.asarray(posterior[HAIR], np.float32)
+
+
+def _bright_enough(rgb: U8, prior: HairPrior) -> F32:
+    """How far each pixel of the forehead may be skin for its brightness, 0..1; 1 elsewhere.
+
+    A fringe in its own shade has the colour of skin, but not its brightness. What skin would have is a plane
+    through the cheeks' and the nose's, as light often comes from one side.
+    """
+    answer = np.ones(rgb.shape[:2], np.float32)
+    if not (prior.forehead.any() and prior.face.any()):
+        return answer
+    light = rgb.max(axis=2).astype(np.float32)
+    across = np.stack([np.ones_like(prior.x), prior.x], axis=-1)
+    slope, *_ = np.linalg.lstsq(across[prior.face], light[prior.face], rcond=None)
+    expected = np.maximum(across[prior.forehead] @ slope, 0.5 * float(np.median(light[prior.face])))
+    answer[prior.forehead] = np.clip((light[prior.forehead] / expected - _DARK) / (_PALE - _DARK), 0.02, 1.0)
+    return answer
 
 
 def _lit(rgb: U8, face: Mask) -> Mask:

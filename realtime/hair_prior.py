@@ -23,15 +23,15 @@ class HairPrior:
     """``weights`` (4, h, w) float32: expectation of hair, skin, clothes, background; sums to 1.
 
     ``crown``: pixels that are hair on anyone who has any. ``flanks``: beside the cheeks, where a hat shows
-    hair. ``face``: cheeks and nose.
-    ``throat``: below the chin. ``x``, ``y``: centimetres
-    in the upright head frame.
+    hair. ``face``: cheeks and nose. ``forehead``: above the brows. ``throat``: below the chin. ``x``, ``y``:
+    centimetres in the upright head frame.
     """
 
     weights: F32
     crown: Mask
     flanks: Mask
     face: Mask
+    forehead: Mask
     throat: Mask
     skull: SkullProjection
     x: F32
@@ -72,9 +72,9 @@ def hair_prior(face: Face, person: F32) -> HairPrior:
     crown = (skull.scalp > 0.3) | ((outside > 0.0) & (outside < 1.2) & (y > 3.0))
     flanks = (side > 6.8) & (side < 8.8) & (y > -3.5) & (y < 2.5) & (oval < 0.05)
     neck = (side < 3.0) & (y < chin - 1.0) & (y > chin - 8.0)
-    return HairPrior(
-        weights.astype(np.float32), crown, flanks, (oval > 0.95) & (y < 1.2) & (y > -2.5), neck, skull, x, y
-    )
+    bare = (oval > 0.95) & (y < 1.2) & (y > -2.5)
+    forehead = (oval > 0.5) & (y > 4.8)
+    return HairPrior(weights.astype(np.float32), crown, flanks, bare, forehead, neck, skull, x, y)
 
 
 def _ramp(value: F32, low: float, high: float) -> F32:

@@ -106,3 +106,14 @@ def test_a_head_at_or_beyond_the_border_is_no_error(x: float) -> None:
     face: Face = face_at(x, 30.0, 8.0, SIZE)
     mask = draw_person(frame, face)
     assert np.isfinite(estimate_hair_matte(frame, mask, face).alpha).all()
+
+
+def test_a_fringe_in_its_own_shade_is_hair_and_a_bare_forehead_is_not() -> None:
+    """The fringe's colour is the skin's, only darker."""
+    shaded = (round(0.5 * SKIN[0]), round(0.5 * SKIN[1]), round(0.5 * SKIN[2]))
+    crown = (HAIR, 0.0, 4.5, 8.8, 10.5)
+    bare, mask = person(*BODY, crown, HEAD)
+    fringed, _ = person(*BODY, crown, HEAD, (shaded, 0.0, 7.2, 5.0, 1.6))
+    middle = np.s_[round(170 - 8 * 6.6), 225:256]
+    assert estimate_hair_matte(fringed, mask, FACE).alpha[middle].mean() > 0.7
+    assert estimate_hair_matte(bare, mask, FACE).alpha[middle].mean() < 0.1
