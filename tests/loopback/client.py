@@ -154,6 +154,10 @@ class LoopbackClient:
         """Send a control message, raw if it is a text."""
         self.channel.send(message if isinstance(message, str | bytes) else json.dumps(message))
 
+    async def wait_open(self, seconds: float = 15.0) -> None:
+        """Wait until the control channel is open; over a bad network, pictures may come before."""
+        await wait_until(lambda: self.channel.readyState == "open", seconds)
+
     async def wait_frames(self, count: int, seconds: float = 20.0) -> None:
         """Wait until ``count`` more frames came back."""
         goal = self.count + count

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from aiohttp import ClientSession
+from aiortc.exceptions import InvalidStateError
 
 from tests.loopback.client import LoopbackClient, RefusedError
 from tests.media import GENTLE, astronaut_frame
@@ -61,7 +62,7 @@ class Crowd:
             client = LoopbackClient(self._http, self._server.url, self._draw, fps=_FPS, relay=proxy, keep=20)
             try:
                 await self._stay(client, chance, until)
-            except TimeoutError:
+            except (TimeoutError, InvalidStateError):
                 self.failed += 1
             except RefusedError:
                 # Whoever's goodbye was lost on the way holds a slot until the server notices.
@@ -75,6 +76,7 @@ class Crowd:
     async def _stay(self, client: LoopbackClient, chance: random.Random, until: float) -> None:
         await client.offer()
         await client.wait_frames(1, 15)
+        await client.wait_open()
         self.visits += 1
         leave = min(until, time.monotonic() + chance.uniform(8, 25))
         while time.monotonic() < leave:
