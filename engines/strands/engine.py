@@ -16,7 +16,7 @@ from engines.strands.library import StrandLibrary
 from engines.strands.renderer import StrandRenderer
 from engines.strands.strand_set import StrandSet
 
-LIVE_SCALE = 12.0
+LIVE_SCALE = 11.0
 """Pixels per cm that live video is drawn at: a webcam shows no more."""
 
 

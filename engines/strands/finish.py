@@ -54,44 +54,49 @@ def paint_scalp(
     at ``part_x`` cm (far away: none) and thins towards the skull's outline. ``scale``: px per cm. ``skull``
     (6,), ``hairline`` (n, 2): azimuth in radians and height in cm. Rays as in occluder.add_ellipsoids.
     """
-    ix, iy, iz = 1.0 / skull[3], 1.0 / skull[4], 1.0 / skull[5]
+    one, zero = np.float32(1.0), np.float32(0.0)
+    size = np.float32(scale)
+    ix, iy, iz = one / skull[3], one / skull[4], one / skull[5]
     dx, dy, dz = to_head[0, 2] * ix, to_head[1, 2] * iy, to_head[2, 2] * iz
     qa = dx * dx + dy * dy + dz * dz
-    reach = scale * (max(skull[3], skull[4], skull[5]) + math.hypot(skull[1], skull[2]))
+    lowest = hairline[:, 1].min()
+    reach = size * (max(skull[3], skull[4], skull[5]) + math.hypot(skull[1], skull[2]))
     top, bottom = max(0, int(origin[1] - reach)), min(depth.shape[0], int(origin[1] + reach) + 1)
     left, right = max(0, int(origin[0] - reach)), min(depth.shape[1], int(origin[0] + reach) + 1)
     for y in range(top, bottom):
-        v = y - origin[1]
+        v = np.float32(y) - origin[1]
         for x in range(left, right):
             alpha = layer[y, x, 3]
-            if alpha >= 1.0:
+            if alpha >= one:
                 continue
-            u = x - origin[0]
+            u = np.float32(x) - origin[0]
             ox = (to_head[0, 0] * u + to_head[0, 1] * v - skull[0]) * ix
             oy = (to_head[1, 0] * u + to_head[1, 1] * v - skull[1]) * iy
             oz = (to_head[2, 0] * u + to_head[2, 1] * v - skull[2]) * iz
             qb = ox * dx + oy * dy + oz * dz
-            disc = qb * qb - qa * (ox * ox + oy * oy + oz * oz - 1.0)
-            if disc <= 0.0:
+            disc = qb * qb - qa * (ox * ox + oy * oy + oz * oz - one)
+            if disc <= zero:
                 continue
-            root = math.sqrt(disc)
+            root = np.float32(math.sqrt(disc))
             z = (root - qb) / qa
-            if z < depth[y, x] - _IN_FRONT * scale:
+            hy = (oy + z * dy) * skull[4] + skull[1]
+            if hy < lowest or z < depth[y, x] - np.float32(_IN_FRONT) * size:
                 continue
             hx, hz = (ox + z * dx) * skull[3], (oz + z * dz) * skull[5]
-            hy = (oy + z * dy) * skull[4] + skull[1]
-            azimuth = math.atan2(abs(hx), hz)
+            azimuth = np.float32(math.atan2(abs(hx), hz))
             k = 0
             while k < hairline.shape[0] - 2 and hairline[k + 1, 0] < azimuth:
                 k += 1
             between = (azimuth - hairline[k, 0]) / (hairline[k + 1, 0] - hairline[k, 0])
-            above = hy - hairline[k, 1] * (1.0 - between) - hairline[k + 1, 1] * between
-            edge = min(max(above / _HAIRLINE_WIDTH, 0.0), 1.0)
-            paint = underlay[3] * edge * edge * (3.0 - 2.0 * edge) * (1.0 - alpha)
-            paint *= min(1.0, 1.2 * root / (qa * scale))
-            if hz > _PART_BACK:
-                beside = abs(hx + skull[0] - part_x)
-                paint *= min(1.0, max(0.0, (beside - _PART_BARE) / _PART_WIDTH))
+            above = hy - hairline[k, 1] * (one - between) - hairline[k + 1, 1] * between
+            if above <= zero:
+                continue
+            edge = min(above / np.float32(_HAIRLINE_WIDTH), one)
+            paint = underlay[3] * edge * edge * (np.float32(3.0) - edge - edge) * (one - alpha)
+            paint *= min(one, np.float32(1.2) * root / (qa * size))
+            if hz > np.float32(_PART_BACK):
+                beside = abs(hx + skull[0] - np.float32(part_x)) - np.float32(_PART_BARE)
+                paint *= min(one, max(zero, beside / np.float32(_PART_WIDTH)))
             for c in range(3):
                 layer[y, x, c] += paint * underlay[c]
             layer[y, x, 3] = alpha + paint

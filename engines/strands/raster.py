@@ -15,7 +15,7 @@ I32 = npt.NDArray[np.int32]
 U8 = npt.NDArray[np.uint8]
 
 # A pixel is done at this alpha: finish.close_pinholes makes it opaque.
-_FULL = 0.90
+_FULL = 0.88
 # A segment is drawn once it would add this much alpha, over all its pixels, and as long as it adds that much:
 # two thresholds, or segments that hide each other would take turns.
 _SHOWS, _SEEN = 0.12, 0.03
