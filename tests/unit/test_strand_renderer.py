@@ -156,7 +156,7 @@ def test_head_outside_the_frame_gives_no_layer(bob: FittedStrands) -> None:
 
 
 def test_hair_is_cut_at_the_frame_and_not_before_it(long_hair: FittedStrands) -> None:
-    rgba = in_frame(long_hair, face(scale=12.0, center=(240.0, 330.0)))
+    rgba = in_frame(long_hair, face(scale=10.0, center=(240.0, 360.0)))
     assert (rgba[-1, :, 3] > 0.9).sum() > 50
 
 
