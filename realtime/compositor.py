@@ -52,7 +52,7 @@ class Compositor:
         area = _bounds(hair.shape, to_frame)
         fill, removed, head = None, None, to_frame
         if analysis is not None:
-            fill = self._fade.fill(analysis, face.time)
+            fill = self._fade.at(analysis, face.time)
             head = analysis.to_frame_of(face)
             removed = _removed(fill, head)
             area = _union(_grown(area, int(REACH * face.pose.scale)), removed)

@@ -64,7 +64,7 @@ class Recolorer:
         if analysis is None or face.opacity <= 0.0:
             return None
         height, width = rgb.shape[:2]
-        matte = self._fade.alpha(analysis, face.time)
+        matte = self._fade.at(analysis, face.time)
         area = _hair_area(matte, analysis.to_frame_of(face), width, height)
         if area.empty:
             return None
