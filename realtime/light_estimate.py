@@ -15,6 +15,8 @@ _LUMA = np.array([0.2126, 0.7152, 0.0722])
 _TYPICAL_SKIN = np.array([1.25, 0.92, 0.72])
 _RIDGE = 0.6
 _SMOOTHING = 0.35
+# The 97th percentile of luminance is above this in every picture that does not look dark.
+_BRIGHT = 0.40
 # Percentiles stand in for maxima, and faces have no ideal steps: measured on portraits blurred on purpose.
 _BLUR_BIAS = 1.25
 
@@ -36,7 +38,7 @@ def estimate_light(rgb: npt.NDArray[np.uint8], face: Face, previous: Light | Non
     strength = float(np.linalg.norm(fitted[:3]) / max(float(fitted[3]), 1e-3))
     level = max(float(skin @ _LUMA), 1e-3)
     tint = (np.maximum(skin, 1e-4) / level / _TYPICAL_SKIN) ** 0.2
-    exposure = float(np.clip((level / 0.30) ** 0.45, 0.55, 1.3))
+    exposure = float(np.clip((level / 0.30) ** 0.45, 0.55, 1.3)) * _dimness(rgb)
     blur, noise, darkest = _camera(rgb, face)
     light = Light(
         direction=direction.astype(np.float32),
@@ -48,6 +50,15 @@ def estimate_light(rgb: npt.NDArray[np.uint8], face: Face, previous: Light | Non
         noise=noise,
     )
     return light if previous is None else _mix(previous, light, _SMOOTHING)
+
+
+def _dimness(rgb: npt.NDArray[np.uint8]) -> float:
+    """1 in an ordinary picture, down to 0.45 where nothing in it is bright.
+
+    Skin alone does not tell a dark room from dark skin; the brightest things around do.
+    """
+    few = srgb_to_linear(rgb[::8, ::8] / 255.0) @ _LUMA
+    return float(np.clip((np.percentile(few, 97) / _BRIGHT) ** 0.6, 0.45, 1.0))
 
 
 def _sample_skin(
