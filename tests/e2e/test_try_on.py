@@ -29,7 +29,7 @@ async def _settled(page: MirrorPage) -> tuple[Image, Image, Portrait]:
 async def _assert_face_kept(page: MirrorPage, decibels: float) -> None:
     """Compare the face, where no blue hair is, through two codecs; the bitrate may still be rising."""
     best = 0.0
-    for _ in range(6):
+    for _ in range(12):
         shown, seen = await page.pair()
         face = Portrait(seen).face_without(bluer(shown, seen))
         assert face.sum() > 4000, "most of the face must be free of hair"
@@ -47,8 +47,7 @@ async def test_long_hair_falls_beside_the_neck(open_page: OpenPage) -> None:
         assert changed(cut(shown, box), cut(seen, box)) > 0.5, "long blue hair must cover this"
         _, a, b = mean_lab(cut(shown, box))
         assert b < min(a, -8), "the hair must be blue"
-    # Hair on both sides of a face throws a soft shadow on it.
-    await _assert_face_kept(page, 33.0)
+    await _assert_face_kept(page, 38.0)
     assert page.errors == []
 
 
