@@ -1,0 +1,1 @@
+"""From the authors' published files to networks."""

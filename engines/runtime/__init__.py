@@ -1,0 +1,1 @@
+"""Running networks: one session protocol over TensorRT, ONNX Runtime and PyTorch."""
