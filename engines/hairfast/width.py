@@ -9,8 +9,8 @@ from dataclasses import dataclass
 class Width:
     """Channel counts as a fraction of the published networks'.
 
-    The published checkpoints need ``FULL``; a divisor of 16 makes a twin with the same layers, rows, labels and
-    picture sizes that runs in a test.
+    The published checkpoints need ``FULL``; a divisor of 16 makes a twin with the same layers, rows, labels
+    and picture sizes that runs in a test.
     """
 
     divisor: int = 1

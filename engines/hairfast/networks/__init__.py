@@ -1,1 +1,1 @@
-"""The networks of HairFastGAN in formulations that export as they are; attribute names follow the checkpoints."""
+"""The networks of HairFastGAN, formulated to export as they are; attributes are named as the checkpoints' keys."""
