@@ -1,1 +1,1 @@
-"""The networks of HairFastGAN, formulated to export as they are; attributes are named as in the checkpoints."""
+"""The networks of HairFastGAN, formulated to export as they are; attributes are named as the checkpoints'."""
