@@ -43,6 +43,18 @@ class HeadPose:
         image[..., :2] -= self.translation
         return np.asarray(image @ np.linalg.inv(self.matrix).T)
 
+    def motion_to(self, other: HeadPose) -> F64:
+        """(2, 3) similarity from pixels of this pose's frame to pixels of the frame of ``other``.
+
+        Turning and nodding are left out: the outline of a round head stays where it is when the head turns,
+        so what is carried by translation, size and roll stays on it.
+        """
+        angle = np.radians(other.roll - self.roll)
+        scale = other.scale / self.scale
+        cosine, sine = scale * np.cos(angle), scale * np.sin(angle)
+        linear = np.array([[cosine, -sine], [sine, cosine]])
+        return np.column_stack([linear, other.translation - linear @ self.translation])
+
     @property
     def yaw(self) -> float:
         """Degrees; positive when the face is turned towards image right."""

@@ -8,12 +8,13 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from engines.affine import compose_affine, invert_affine, resize_affine
 from engines.face import Face
 from engines.light import Light
 from realtime.analysis_settings import AnalysisSettings
 from realtime.background_plate import BackgroundPlate, update_plate
 from realtime.hair_matte import HairMatte, estimate_hair_matte
-from realtime.head_lock import compose_affine, head_motion, invert_affine, moved_face, resize_affine
+from realtime.head_lock import moved_face
 from realtime.light_estimate import estimate_light
 from realtime.person_mask import PersonSegmenter, Segmenter
 from realtime.removal import RemovalFill, fill_removal
@@ -38,7 +39,7 @@ class FrameAnalysis:
 
     def to_frame_of(self, face: Face) -> npt.NDArray[np.float64]:
         """(2, 3) affine from analysis pixels to those of the frame of ``face``, following the head."""
-        return compose_affine(head_motion(self.face.pose, face.pose), self.to_frame)
+        return compose_affine(self.face.pose.motion_to(face.pose), self.to_frame)
 
 
 class FrameAnalyzer:

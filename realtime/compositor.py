@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from engines.affine import compose_affine, resize_affine
 from engines.face import Face
 from engines.hair_layer import HairLayer
 from realtime.analysis import FrameAnalysis
@@ -13,7 +14,6 @@ from realtime.camera_match import match_blur, noise_tile
 from realtime.color_tables import LINEAR_OF_SRGB, SRGB_OF_LINEAR
 from realtime.compositor_kernel import blend_pixels
 from realtime.contact_shadow import REACH, contact_shadow
-from realtime.head_lock import compose_affine, resize_affine
 from realtime.rect import Rect
 from realtime.removal import RemovalFill
 from realtime.removal_fade import RemovalFade

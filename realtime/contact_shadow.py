@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from engines.affine import compose_affine, resize_affine
 from engines.face import Face
-from realtime.head_lock import compose_affine, resize_affine
 
 F32 = npt.NDArray[np.float32]
 

@@ -8,8 +8,8 @@ from typing import Generic, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from engines.affine import compose_affine, invert_affine
 from realtime.analysis import FrameAnalysis
-from realtime.head_lock import compose_affine, invert_affine
 
 T = TypeVar("T")
 

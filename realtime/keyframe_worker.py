@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from engines.affine import compose_affine, resize_affine
 from engines.base import HairEngine
 from engines.errors import EngineError, LiveHairError
 from engines.face import Face
@@ -20,7 +21,7 @@ from engines.head_shape import HeadShape
 from engines.look import OWN_STYLE, Look
 from realtime.analysis import FrameAnalysis, FrameAnalyzer
 from realtime.head_crop import crop_head
-from realtime.head_lock import compose_affine, moved_face, resize_affine
+from realtime.head_lock import moved_face
 from realtime.settings import PipelineSettings
 from realtime.shape_fit import ShapeEstimator
 

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from engines.affine import compose_affine, resize_affine
 from engines.face import Face
 from engines.light import Light
 from engines.palette import HairColor
@@ -15,7 +16,7 @@ from engines.strands.body import SKULL
 from realtime.analysis import FrameAnalysis
 from realtime.color_tables import LIGHTNESS_OF_LINEAR, LINEAR_OF_SRGB, LINEAR_STEPS, SRGB_OF_LINEAR
 from realtime.hair_statistics import HairStatistics, measure_hair
-from realtime.head_lock import compose_affine, moved_face, resize_affine
+from realtime.head_lock import moved_face
 from realtime.head_projection import head_coordinates
 from realtime.matte_fade import MatteFade
 from realtime.recolor_kernel import recolor_pixels

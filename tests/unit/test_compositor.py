@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from engines.affine import resize_affine
 from engines.face import Face
 from engines.hair_layer import HairLayer
 from engines.palette import linear_to_srgb, srgb_to_linear
@@ -15,7 +16,6 @@ from realtime.analysis import FrameAnalysis
 from realtime.background_plate import update_plate
 from realtime.compositor import Compositor
 from realtime.hair_matte import HairMatte
-from realtime.head_lock import resize_affine
 from realtime.removal import RemovalFill
 from tests.unit.synthetic_head import face_at
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from engines.affine import compose_affine, invert_affine, resize_affine
 from engines.head_pose import HeadPose
 from engines.strands.body import SKULL
-from realtime.head_lock import compose_affine, head_motion, invert_affine, moved_face, resize_affine
+from realtime.head_lock import moved_face
 from realtime.head_projection import head_coordinates, project_skull
 from tests.unit.synthetic_head import face_at
 
@@ -66,13 +67,13 @@ def test_head_coordinates_are_upright_with_the_head() -> None:
 def test_head_motion_carries_points_of_the_head() -> None:
     source, target = turned(0, 0), HeadPose(turned(0, 20).rotation, 10.0, np.array([200.0, 90.0]))
     point = np.array([3.0, 5.0, 0.0])
-    moved = head_motion(source, target)
+    moved = source.motion_to(target)
     carried = moved[:, :2] @ source.project(point)[:2] + moved[:, 2]
     assert carried == pytest.approx(target.project(point)[:2])
 
 
 def test_affines_compose_and_invert() -> None:
-    motion = head_motion(turned(0, 0), turned(10, 35))
+    motion = turned(0, 0).motion_to(turned(10, 35))
     both = compose_affine(invert_affine(motion), motion)
     assert both == pytest.approx(np.eye(2, 3))
 
