@@ -27,7 +27,7 @@ def per_channel(vector: Tensor) -> Tensor:
 class StyledLayer(nn.Module):
     """One styled convolution with plain weights: ``leaky_relu(conv(x·s)·d + noise + bias, 0.2)``.
 
-    ``d`` and the constants hold the factor sqrt(2) that follows the activation: it is positive, so it may come
+    ``d`` and the constants hold the factor sqrt(2) that follows the activation; being positive, it may come
     first.
     """
 
@@ -56,7 +56,7 @@ class StyledLayer(nn.Module):
         )
 
     def forward(self, features: Tensor, scale: Tensor, demodulation: Tensor) -> Tensor:
-        """Features (n, C, h, w), of twice the size if up-sampling; vectors (n, channels in), (n, channels out)."""
+        """Features (n, C, h, w), doubled in size if up-sampling, for (n, channels in), (n, channels out)."""
         result = self.conv(features * per_channel(scale)) * per_channel(demodulation)
         if self.noise is not None:
             result = result + self.noise
