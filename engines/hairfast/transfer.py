@@ -6,16 +6,16 @@ from collections.abc import Callable
 
 import numpy as np
 
-from engines.hairfast.label_errors import HatError, NoHairError
 from engines.hairfast.labels import FaceLabel
+from engines.hairfast.photo_checks import PhotoLimits, check_labels
+from engines.hairfast.photo_errors import NoHairError, PhotoRole
 from engines.hairfast.reference_code import ReferenceCode
 from engines.hairfast.transferred_hair import TransferredHair
 from engines.hairfast.user_code import UserCode
 from engines.runtime.session import Array, Session
 
-MIN_HAIR = 0.005
-"""Less of a picture than this is no hair: strays of the parser, not a haircut."""
-MAX_HAT = 0.02
+NOTHING_BEYOND = np.zeros((1024, 1024), np.float32)
+"""An aligned picture is whole, as far as anyone can tell here."""
 
 
 class Transfer:
@@ -26,7 +26,11 @@ class Transfer:
     """
 
     def __init__(
-        self, sessions: Callable[[str], Session], *, reference: bool = False, check_labels: bool = True
+        self,
+        sessions: Callable[[str], Session],
+        *,
+        reference: bool = False,
+        limits: PhotoLimits | None = PhotoLimits(),  # noqa: B008 (frozen)
     ) -> None:
         """
         Args:
@@ -35,11 +39,11 @@ class Transfer:
             reference: find the hair of the colour branch as the published method does, by turning the colour
                 reference to the user's pose too. By default the target hair of the shape branch stands in:
                 it only says which pixels CLIP does not see.
-            check_labels: refuse pictures without hair and with hats.
+            limits: how much of a picture may be a hat and must be hair; ``None`` takes every picture.
         """
         self._sessions = sessions
         self._reference = reference
-        self._check_labels = check_labels
+        self._limits = limits
 
     def parse(self, image: Array) -> Array:
         """The label map of a picture."""
@@ -52,23 +56,23 @@ class Transfer:
             HatError: the user wears a hat.
         """
         reduced = self._reduced(image)
-        labels = self._labels(reduced, labels, "your picture")
+        labels = self._labels(reduced, labels, PhotoRole.FACE)
         code = self._run(
             "user_encode", im_256=reduced["im_256"], mean_256=reduced["mean_256"], labels=_batch(labels)
         )
         return UserCode(im_256=reduced["im_256"], labels=labels, w=code.pop("user_w"), **code)
 
-    def encode_reference(self, image: Array, labels: Array | None = None) -> ReferenceCode:
-        """A reference, for any use of it.
+    def encode_reference(
+        self, image: Array, labels: Array | None = None, role: PhotoRole = PhotoRole.SHAPE
+    ) -> ReferenceCode:
+        """A reference, for any use of it. ``role`` is what errors call it.
 
         Raises:
             NoHairError: it shows no hair.
             HatError: it shows a hat.
         """
         reduced = self._reduced(image)
-        labels = self._labels(reduced, labels, "the reference picture")
-        if self._check_labels:
-            _require_hair(labels, "the reference picture")
+        labels = self._labels(reduced, labels, role)
         code = self._run(
             "reference_encode", im_256=reduced["im_256"], mean_256=reduced["mean_256"], labels=_batch(labels)
         )
@@ -97,8 +101,8 @@ class Transfer:
         Raises:
             NoHairError: the user's own shape or colour is asked for, and there is none.
         """
-        if self._check_labels and (shape is None or color is None):
-            _require_hair(user.labels, "your picture")
+        if (shape is None or color is None) and self._is_bald(user):
+            raise NoHairError(PhotoRole.FACE)
         if target_labels is None:
             target_labels = user.labels if shape is None else self.target(user, self.rotate(user, shape))
         if color_target_labels is None:
@@ -154,20 +158,19 @@ class Transfer:
         unit = np.asarray(image, np.float32) / np.float32(255)
         return self._run("reduce", image=np.ascontiguousarray(unit.transpose(2, 0, 1)[None]))
 
-    def _labels(self, reduced: dict[str, Array], labels: Array | None, picture: str) -> Array:
+    def _labels(self, reduced: dict[str, Array], labels: Array | None, role: PhotoRole) -> Array:
         if labels is None:
             labels = _map(self._run("parse", im_512=reduced["im_512"])["labels"])
-        if self._check_labels and np.mean(labels == FaceLabel.HAT) > MAX_HAT:
-            raise HatError(picture)
+        if self._limits:
+            check_labels(labels, NOTHING_BEYOND, role, self._limits)
         return labels
+
+    def _is_bald(self, user: UserCode) -> bool:
+        hair = float(np.mean(user.labels == FaceLabel.HAIR))
+        return self._limits is not None and hair < self._limits.hair
 
     def _run(self, graph: str, **inputs: Array) -> dict[str, Array]:
         return self._sessions(graph).run(inputs)
-
-
-def _require_hair(labels: Array, picture: str) -> None:
-    if np.mean(labels == FaceLabel.HAIR) < MIN_HAIR:
-        raise NoHairError(picture)
 
 
 def _batch(labels: Array) -> Array:

@@ -15,7 +15,7 @@ class TransferredHair:
     f_final: Array
     """float32 [1,512,64,64]: input of generator layer 5."""
     vectors: Array
-    """float32 [1,2912]: styles of layers 5..8, ready for the convolutions."""
+    """float32 [1,2880]: styles of layers 5..8, ready for the convolutions."""
     s_final: Array
     """float32 [1,18,512]: the rows ``vectors`` were made from."""
     user_labels: Array

@@ -2,38 +2,38 @@
 
 A graph is what runs between two decisions of the host, with static shapes and no control flow, so that it
 exports as it is. Names of inputs and outputs mean the same array in every graph; all are float32 but label
-maps, which are int32 in pipeline label order. Pictures are RGB, NCHW.
+maps, which are int32 in pipeline label order. Pictures are RGB, NCHW. Where a graph takes the arrays of
+several pictures, their names begin with the role: ``user_``, ``shape_``, ``color_``.
 
-Where a graph takes several pictures' arrays, the name begins with the role: ``user_``, ``shape_``, ``color_``.
-
-======================  ===================  ====================================================================
-array                   shape                what it is (shapes at full width)
-======================  ===================  ====================================================================
-image                   1,3,1024,1024        an aligned photo in [0, 1]
-im_512, im_256          1,3,n,n              bicubic reductions of it, about [0, 1], not clipped
-mean_256                1,3,256,256          mean of 4x4 pixels, in [-1, 1]
-*labels                 1,256,256            label maps, int32 0..18
-w                       1,18,512             e4e code of a reference; ``user_w`` [1,7,512]: the user's rows 0..6
-s                       1,18,512             feature-style code
-f                       1,512,32,32          F features of a photo: feature-style, e4e's inside the hair
-sean_code               1,19,512             SEAN's style per label, zero where a label is absent
-face_code               1,1024               the mask generator's code of the face around the hair
-hair_clip               1,512                CLIP's embedding of the eroded hair, the rest mid-grey
-sean_images             2,3,256,256          the user, then the shape reference, redrawn in the target labels
-sean_f                  2,512,32,32          F features of those two
-f_align                 1,512,32,32          F features of the user with the reference's hair shape
-blend_256               1,3,256,256          the first render of the result, about [-1, 1], not clipped
-f_final                 1,512,64,64          input of generator layer 5: with ``vectors`` all a render needs
-s_final                 1,18,512             style rows of the final render
-vectors                 1,2912               what the rows make of layers 5..8: per layer scale and demodulation
-                                             of both convolutions and the scale of its RGB convolution, in order
-rgb                     1,3,n,n              a render, about [-1, 1], not clipped
-flow                    1,64,64,2            per cell of ``f_final`` where to read it, (x, y) in [-1, 1], edges at
-                                             +-1 (``align_corners=False``)
-residual                1,3,512,512          what layer 8 adds to ``render_512`` at the keyframe, in rgb units
-alpha                   1,1,512,512          opacity at the keyframe, in [0, 1]
-rgba                    1,4,512,512          the warped render in [0, 1], straight, and its warped alpha
-======================  ===================  ====================================================================
+==============  =============  =======================================================================
+array           shape          what it is (shapes at full width)
+==============  =============  =======================================================================
+image           1,3,1024,1024  an aligned photo in [0, 1]
+im_512, im_256  1,3,n,n        bicubic reductions of it, about [0, 1], not clipped
+mean_256        1,3,256,256    mean of 4x4 pixels, in [-1, 1]
+*labels         1,256,256      label maps, int32 0..18
+w               1,18,512       e4e code of a reference; ``user_w`` [1,7,512]: the user's rows 0..6
+s               1,18,512       feature-style code
+f               1,512,32,32    F features of a photo: feature-style, e4e's inside the hair
+sean_code       1,19,512       SEAN's style per label, zero where a label is absent
+face_code       1,1024         the mask generator's code of the face around the hair
+hair_clip       1,512          CLIP's embedding of the eroded hair, the rest mid-grey
+sean_images     2,3,256,256    the user, then the shape reference, redrawn in the target labels
+sean_f          2,512,32,32    F features of those two
+f_align         1,512,32,32    F features of the user with the reference's hair shape
+s_blend         1,18,512       style rows of the first render
+blend_256       1,3,256,256    the first render, about [-1, 1], not clipped
+s_final         1,18,512       style rows of the final render
+f_final         1,512,64,64    input of generator layer 5: with ``vectors`` all a render needs
+vectors         1,2880         ``StyleVectors`` of layers 5..8 for ``s_final``, joined in the order of
+                               ``generator_layer.vector_names(5, 8)``
+rgb             1,3,n,n        a render, about [-1, 1], not clipped
+flow            1,64,64,2      per cell of ``f_final`` where to read it: (x, y), the picture's edges at
+                               -1 and 1 (``align_corners=False``)
+residual        1,3,512,512    what layer 8 adds to ``render_512`` at the keyframe, in units of rgb
+alpha           1,1,512,512    opacity at the keyframe, in [0, 1]
+rgba            1,4,512,512    the moved render in [0, 1], straight, and the moved alpha
+==============  =============  =======================================================================
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ from functools import partial
 import numpy as np
 from torch import nn
 
+from engines.hairfast.generator_layer import vector_lengths
 from engines.hairfast.graphs.align_blend import AlignBlend
 from engines.hairfast.graphs.networks import Networks
 from engines.hairfast.graphs.parse import Parse
@@ -117,18 +118,12 @@ def tensor_shapes(width: Width) -> Mapping[str, tuple[int, ...]]:
         "blend_256": (1, 3, 256, 256),
         "f_final": (1, code, 64, 64),
         "s_final": (1, 18, code),
-        "vectors": (1, sum(vector_lengths(width))),
+        "vectors": (1, sum(vector_lengths(5, 8, width).values())),
         "flow": (1, 64, 64, 2),
         "residual": (1, 3, 512, 512),
         "alpha": (1, 1, 512, 512),
         "rgba": (1, 4, 512, 512),
     }
-
-
-def vector_lengths(width: Width) -> tuple[int, ...]:
-    """Lengths of the pieces of ``vectors``: five per layer 5..8, in the order of the table above."""
-    channels = [width.channels(full) for full in (512, 256, 128, 64, 32)]
-    return tuple(n for i, o in zip(channels, channels[1:], strict=False) for n in (i, o, o, o, o))
 
 
 def _render(size: int, last_layer: int) -> Graph:
