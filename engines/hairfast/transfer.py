@@ -6,9 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from engines.hairfast.labels import FaceLabel
 from engines.hairfast.photo_checks import PhotoLimits, check_labels
-from engines.hairfast.photo_errors import NoHairError, PhotoRole
+from engines.hairfast.photo_errors import PhotoRole
 from engines.hairfast.reference_code import ReferenceCode
 from engines.hairfast.transferred_hair import TransferredHair
 from engines.hairfast.user_code import UserCode
@@ -101,8 +100,7 @@ class Transfer:
         Raises:
             NoHairError: the user's own shape or colour is asked for, and there is none.
         """
-        if (shape is None or color is None) and self._is_bald(user):
-            raise NoHairError(PhotoRole.FACE)
+        self._check(user.labels, PhotoRole.FACE, hair=shape is None or color is None)
         if target_labels is None:
             target_labels = user.labels if shape is None else self.target(user, self.rotate(user, shape))
         if color_target_labels is None:
@@ -113,11 +111,15 @@ class Transfer:
         refined = self._run("refine", user_im_256=user.im_256, blend_256=blend["blend_256"])
         return TransferredHair(**refined, user_labels=user.labels, target_labels=target_labels)
 
+    def draw(self, hair: TransferredHair, size: int = 1024) -> Array:
+        """The render, float32 [1,3,size,size], about [-1, 1]; ``size`` is 256, 512 or 1024."""
+        return self._run(f"render_{size}", f_final=hair.f_final, vectors=hair.vectors)["rgb"]
+
     def render(self, hair: TransferredHair, size: int = 1024) -> Array:
-        """The picture, uint8 [size,size,3] RGB; ``size`` is 256, 512 or 1024."""
-        rgb = self._run(f"render_{size}", f_final=hair.f_final, vectors=hair.vectors)["rgb"]
-        unit = np.clip((rgb[0].transpose(1, 2, 0) + 1) / 2, 0, 1)
-        return np.rint(unit * 255).astype(np.uint8)
+        """The picture, uint8 [size,size,3]."""
+        unit = np.clip((self.draw(hair, size)[0].transpose(1, 2, 0) + 1) / 2, 0, 1)
+        picture: Array = np.rint(unit * 255).astype(np.uint8)
+        return picture
 
     def _blend(
         self,
@@ -161,13 +163,12 @@ class Transfer:
     def _labels(self, reduced: dict[str, Array], labels: Array | None, role: PhotoRole) -> Array:
         if labels is None:
             labels = _map(self._run("parse", im_512=reduced["im_512"])["labels"])
-        if self._limits:
-            check_labels(labels, NOTHING_BEYOND, role, self._limits)
+        self._check(labels, role, hair=role is not PhotoRole.FACE)
         return labels
 
-    def _is_bald(self, user: UserCode) -> bool:
-        hair = float(np.mean(user.labels == FaceLabel.HAIR))
-        return self._limits is not None and hair < self._limits.hair
+    def _check(self, labels: Array, role: PhotoRole, *, hair: bool) -> None:
+        if self._limits:
+            check_labels(labels, NOTHING_BEYOND, role, self._limits, hair=hair)
 
     def _run(self, graph: str, **inputs: Array) -> dict[str, Array]:
         return self._sessions(graph).run(inputs)
@@ -178,4 +179,4 @@ def _batch(labels: Array) -> Array:
 
 
 def _map(labels: Array) -> Array:
-    return labels[0].astype(np.uint8)
+    return np.asarray(labels[0], np.uint8)

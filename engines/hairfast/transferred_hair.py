@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from engines.hairfast.labels import FaceLabel
 from engines.runtime.session import Array
 
@@ -26,9 +28,9 @@ class TransferredHair:
     @property
     def user_hair(self) -> Array:
         """bool [256,256]: where the user's own hair is."""
-        return self.user_labels == FaceLabel.HAIR
+        return np.equal(self.user_labels, FaceLabel.HAIR)
 
     @property
     def target_hair(self) -> Array:
         """bool [256,256]: where the new hair is meant to be."""
-        return self.target_labels == FaceLabel.HAIR
+        return np.equal(self.target_labels, FaceLabel.HAIR)

@@ -23,7 +23,8 @@ class FeatureMix(nn.Module):
 
     def forward(self, feature_style: Tensor, e4e: Tensor, hair: Tensor) -> Tensor:
         """Features (n,512,32,32) twice and the hair mask (n,1,256,256)."""
-        return feature_style + HAIR_MIX * self.reduce(hair) * (e4e - feature_style)
+        share: Tensor = HAIR_MIX * self.reduce(hair)
+        return feature_style + share * (e4e - feature_style)
 
 
 class PictureEncode(nn.Module):

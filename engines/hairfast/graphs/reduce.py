@@ -13,10 +13,10 @@ class Reduce(nn.Module):
 
     def __init__(self, networks: Networks) -> None:
         super().__init__()
-        self.half = BicubicDownSample(2)
-        self.quarter = BicubicDownSample(4)
-        self.mean = MeanDownSample(4)
+        self.by_two = BicubicDownSample(2)
+        self.by_four = BicubicDownSample(4)
+        self.mean_of_four = MeanDownSample(4)
 
     def forward(self, image: Tensor) -> tuple[Tensor, ...]:
         """(1,3,1024,1024) in [0, 1] to (1,3,512,512), (1,3,256,256) and, in [-1, 1], (1,3,256,256)."""
-        return self.half(image), self.quarter(image), self.mean(image * 2 - 1)
+        return self.by_two(image), self.by_four(image), self.mean_of_four(image * 2 - 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor, nn
 
 from engines.hairfast.generator_layer import vector_lengths
@@ -19,5 +20,5 @@ class Render(nn.Module):
 
     def forward(self, f_final: Tensor, vectors: Tensor) -> tuple[Tensor, ...]:
         """(1,512,64,64), (1,2880) to (1,3,n,n) about [-1, 1]. Vectors of finer layers are not read."""
-        pieces = vectors[:, : sum(self.lengths)].split(self.lengths, 1)
+        pieces = torch.split(vectors[:, : sum(self.lengths)], self.lengths, 1)
         return (self.synthesis(f_final, *pieces)[1],)
