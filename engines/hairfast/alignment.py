@@ -14,6 +14,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from engines.affine import compose_affine, invert_affine, resize_affine
+
 F32 = npt.NDArray[np.float32]
 F64 = npt.NDArray[np.float64]
 U8 = npt.NDArray[np.uint8]
@@ -62,7 +64,7 @@ class Alignment:
     @cached_property
     def to_aligned(self) -> F64:
         """(2, 3): the inverse of ``to_frame``."""
-        return np.asarray(cv2.invertAffineTransform(self.to_frame), np.float64)
+        return invert_affine(self.to_frame)
 
     @property
     def scale(self) -> float:
@@ -76,11 +78,7 @@ class Alignment:
 
     def resized(self, size: int) -> F64:
         """(2, 3): affine to the photo from the pixels of the same square at ``size`` x ``size``."""
-        zoom = ALIGNED_SIZE / size
-        affine = self.to_frame.copy()
-        affine[:, 2] += affine[:, :2] @ np.full(2, (zoom - 1.0) / 2)
-        affine[:, :2] *= zoom
-        return affine
+        return compose_affine(self.to_frame, resize_affine((size, size), (ALIGNED_SIZE, ALIGNED_SIZE)))
 
     def crop(self, rgb: U8) -> U8:
         """The aligned square of the photo ``rgb`` (h, w, 3) uint8: (ALIGNED_SIZE, ALIGNED_SIZE, 3) uint8.

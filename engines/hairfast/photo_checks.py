@@ -58,24 +58,22 @@ def check_face(face: Face, role: PhotoRole, limits: PhotoLimits) -> None:
 
 
 def check_labels(
-    labels: Labels, beyond: npt.NDArray[np.float32], role: PhotoRole, limits: PhotoLimits
+    labels: Labels, beyond: npt.NDArray[np.float32], role: PhotoRole, limits: PhotoLimits, *, hair: bool
 ) -> None:
     """Refuse a photo by what the parser saw in its aligned square.
 
-    ``labels`` (n, n): :class:`FaceLabel` values; ``beyond``: :meth:`Alignment.beyond` of the photo. Whoever
-    gets hair may have none; only a reference must show all of it.
+    ``labels`` (n, n): :class:`FaceLabel` values; ``beyond``: :meth:`Alignment.beyond` of the photo;
+    ``hair``: whether hair is taken from the photo. Of a shape reference all of it must be in the picture.
 
     Raises:
         HatError, NoHairError, CroppedHairError: with what would work.
     """
-    hair, hat = labels == FaceLabel.HAIR, labels == FaceLabel.HAT
-    if hat.mean() > limits.hair and hat.sum() > limits.hat * (hair | hat).sum():
+    found, hat = labels == FaceLabel.HAIR, labels == FaceLabel.HAT
+    if hat.mean() > limits.hair and hat.sum() > limits.hat * (found | hat).sum():
         raise HatError(role)
-    if role is PhotoRole.FACE:
-        return
-    if hair.mean() < limits.hair:
+    if hair and found.mean() < limits.hair:
         raise NoHairError(role)
-    if _cut_width(hair, beyond) > limits.cropped:
+    if role is PhotoRole.SHAPE and _cut_width(found, beyond) > limits.cropped:
         raise CroppedHairError(role)
 
 

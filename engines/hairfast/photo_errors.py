@@ -21,6 +21,15 @@ class PhotoError(LiveHairError):
     code = "bad-photo"
 
 
+class NothingAskedError(PhotoError):
+    """Neither shape nor colour is to change."""
+
+    code = "nothing-asked"
+
+    def __init__(self) -> None:
+        super().__init__("Give a photo with the hair's shape, one with its colour, or both.")
+
+
 class NoFaceError(PhotoError):
     """No face was found."""
 

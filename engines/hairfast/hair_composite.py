@@ -1,0 +1,101 @@
+"""The render's hair as a layer over the photo, and the photo with it."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from engines.affine import apply_affine, compose_affine, resize_affine
+from engines.hair_layer import HairLayer
+from engines.hairfast.alignment import ALIGNED_SIZE, Alignment
+from engines.hairfast.color_match import color_gain
+from engines.hairfast.hair_region import hair_region
+from engines.palette import linear_to_srgb, srgb_to_linear
+
+F32 = npt.NDArray[np.float32]
+F64 = npt.NDArray[np.float64]
+Labels = npt.NDArray[np.uint8]
+U8 = npt.NDArray[np.uint8]
+
+_LINEAR = srgb_to_linear(np.arange(256) / 255.0).astype(np.float32)
+# Colours are compared at this size: the label maps'.
+_COARSE = 256
+
+
+def hair_layer(
+    photo: U8,
+    render: U8,
+    user_labels: Labels,
+    new_labels: Labels,
+    alignment: Alignment,
+    size: tuple[int, int],
+) -> HairLayer:
+    """What of ``render`` replaces the photo, in the light of the photo.
+
+    ``photo``, ``render`` (ALIGNED_SIZE, ALIGNED_SIZE, 3) uint8 sRGB: the aligned square of the photo, and the
+    same re-drawn with other hair. ``user_labels``, ``new_labels`` (256, 256): :class:`FaceLabel` values of
+    the two. ``size``: the photo's (width, height), in which ``alignment`` places the square.
+    """
+    region = hair_region(user_labels, new_labels)
+    drawn = _LINEAR[render]
+    inside = (alignment.beyond(size) <= 0.0).astype(np.float32)
+    gain = color_gain(
+        _coarse(_LINEAR[photo]),
+        _coarse(drawn),
+        _coarse(region),
+        user_labels,
+        new_labels,
+        _coarse(inside) == 1.0,
+    )
+    drawn = drawn * cv2.resize(gain, (ALIGNED_SIZE, ALIGNED_SIZE), interpolation=cv2.INTER_LINEAR)
+    alpha = region[..., None]
+    rgba = np.concatenate([np.clip(drawn, 0.0, 1.0) * alpha, alpha], axis=2)
+    return HairLayer(np.asarray(rgba, np.float32), alignment.to_frame)
+
+
+def paste(rgb: U8, layer: HairLayer) -> U8:
+    """``rgb`` (h, w, 3) uint8 sRGB with ``layer`` over it, blended in linear light.
+
+    Where the layer is transparent the bytes are those of ``rgb``. A layer with more pixels than it covers is
+    averaged.
+    """
+    out = rgb.copy()
+    reduced, to_frame = _reduced(layer)
+    left, top, right, bottom = _bounds(reduced.shape, to_frame, (rgb.shape[1], rgb.shape[0]))
+    if left >= right or top >= bottom:
+        return out
+    local = to_frame - [[0.0, 0.0, left], [0.0, 0.0, top]]
+    placed = cv2.warpAffine(reduced, local, (right - left, bottom - top), flags=cv2.INTER_CUBIC)
+    alpha = np.clip(placed[..., 3:], 0.0, 1.0)
+    under = out[top:bottom, left:right]
+    mixed = _LINEAR[under] * (1.0 - alpha) + np.clip(placed[..., :3], 0.0, alpha)
+    # Less than this changes no byte but by rounding.
+    touched = alpha[..., 0] > 1.0 / 1024
+    under[touched] = np.rint(255.0 * linear_to_srgb(mixed[touched])).astype(np.uint8)
+    return out
+
+
+def _coarse(image: F32) -> F32:
+    return np.asarray(cv2.resize(image, (_COARSE, _COARSE), interpolation=cv2.INTER_AREA), np.float32)
+
+
+def _reduced(layer: HairLayer) -> tuple[F32, F64]:
+    """The layer with pixels no smaller than the frame's, and its affine."""
+    height, width = layer.rgba.shape[:2]
+    scale = float(np.hypot(*layer.to_frame[:, 0]))
+    if scale >= 1.0:
+        return layer.rgba, layer.to_frame
+    small = (max(1, round(width * scale)), max(1, round(height * scale)))
+    rgba = cv2.resize(layer.rgba, small, interpolation=cv2.INTER_AREA)
+    return np.asarray(rgba, np.float32), compose_affine(layer.to_frame, resize_affine(small, (width, height)))
+
+
+def _bounds(shape: tuple[int, ...], to_frame: F64, size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """The pixels of a frame of ``size`` that the layer may reach: left, top, right, bottom."""
+    height, width = shape[:2]
+    corners = np.array([[0, 0], [width - 1, 0], [0, height - 1], [width - 1, height - 1]], np.float64)
+    points = apply_affine(to_frame, corners)
+    low = np.maximum(np.floor(points.min(0)) - 2, 0).astype(int)
+    high = np.minimum(np.ceil(points.max(0)) + 3, size).astype(int)
+    return int(low[0]), int(low[1]), int(high[0]), int(high[1])
