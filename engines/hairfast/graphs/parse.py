@@ -19,4 +19,4 @@ class Parse(nn.Module):
 
     def forward(self, im_512: Tensor) -> tuple[Tensor, ...]:
         """(1,3,512,512) to int32 (1,256,256)."""
-        return (self.label_map(self.parser.scores(im_512))[:, 0].to(torch.int32),)
+        return (self.label_map(self.parser(im_512))[:, 0].to(torch.int32),)

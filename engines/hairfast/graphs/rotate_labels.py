@@ -25,4 +25,4 @@ class RotateLabels(nn.Module):
         """(1,18,512) and (1,7,512) to int32 (1,256,256)."""
         turned = torch.cat([self.rotate(w[:, :6], user_w[:, :6]), w[:, 6:]], 1)
         image = ((self.generator(turned)[1] + 1) / 2).clamp(0, 1)
-        return (self.label_map(self.parser.scores(image))[:, 0].to(torch.int32),)
+        return (self.label_map(self.parser(image))[:, 0].to(torch.int32),)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from engines.hairfast.networks.resampling import MatrixResample, bilinear_matrix
 from engines.hairfast.width import FULL, Width
 
 ROWS = 18
@@ -106,6 +107,8 @@ class E4eEncoder(nn.Module):
         self.body = nn.Sequential(*units)
         self.latlayer1 = nn.Conv2d(width.channels(256), style, 1)
         self.latlayer2 = nn.Conv2d(width.channels(128), style, 1)
+        self.enlarge_c3 = MatrixResample(bilinear_matrix(16, 32))
+        self.enlarge_p2 = MatrixResample(bilinear_matrix(32, 64))
         halvings = [4] * COARSE_ROWS + [5] * (MIDDLE_ROWS - COARSE_ROWS) + [6] * (ROWS - MIDDLE_ROWS)
         self.styles = nn.ModuleList(StyleHead(style, count) for count in halvings)
         self.register_buffer("latent_avg", torch.zeros(ROWS, style))
@@ -118,13 +121,9 @@ class E4eEncoder(nn.Module):
         c1 = self.body[:7](self.input_layer(image))
         c2 = self.body[7:21](c1)
         c3 = self.body[21:](c2)
-        p2 = self._upsample(c3, 32) + self.latlayer1(c2)
+        p2 = self.enlarge_c3(c3) + self.latlayer1(c2)
         maps = [c3] * COARSE_ROWS + [p2] * (MIDDLE_ROWS - COARSE_ROWS)
         if rows > MIDDLE_ROWS:
-            maps += [self._upsample(p2, 64) + self.latlayer2(c1)] * (ROWS - MIDDLE_ROWS)
+            maps += [self.enlarge_p2(p2) + self.latlayer2(c1)] * (ROWS - MIDDLE_ROWS)
         base, *deltas = [head(source) for head, source in zip(self.styles[:rows], maps[:rows], strict=True)]
         return torch.stack([base] + [base + delta for delta in deltas], 1) + self.latent_avg[:rows]
-
-    @staticmethod
-    def _upsample(x: Tensor, size: int) -> Tensor:
-        return nn.functional.interpolate(x, (size, size), mode="bilinear", align_corners=True)

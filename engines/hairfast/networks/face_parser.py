@@ -112,23 +112,21 @@ class FaceParser(nn.Module):
         self.register_buffer("mean", imagenet[0], persistent=False)
         self.register_buffer("deviation", imagenet[1], persistent=False)
 
-    def scores(self, image: Tensor) -> Tensor:
-        """RGB ``[B,3,H,W]`` in [0,1], sides a multiple of 32, to label scores ``[B,19,H/8,W/8]``."""
+    def forward(self, image: Tensor) -> Tensor:
+        """RGB ``[B,3,H,W]`` in [0,1], sides a multiple of 32, to label scores ``[B,19,H/8,W/8]``.
+
+        Channels mean :data:`engines.hairfast.labels.PARSER_LABELS`. Scores of every pixel are between these:
+        ``MatrixResample(bilinear_matrix(H // 8, H))``.
+        """
         spatial, context = self.cp((image - self.mean) / self.deviation)
         scores: Tensor = self.conv_out(self.ffm(spatial, context))
         return scores
 
-    def forward(self, image: Tensor) -> Tensor:
-        """RGB ``[B,3,H,W]`` in [0,1] to label scores ``[B,19,H,W]``; channels mean :data:`PARSER_LABELS`."""
-        return nn.functional.interpolate(
-            self.scores(image), image.shape[2:], mode="bilinear", align_corners=True
-        )
-
 
 class LabelMap(nn.Module):
-    """The parser's scores as a label map, computed only at the pixels that are kept.
+    """The parser's scores as a label map: every ``stride``-th pixel of a picture of ``size`` pixels.
 
-    Equal to :meth:`FaceParser.forward`, argmax, the label table and every ``stride``-th pixel of ``size``.
+    Only the pixels that are kept are calculated.
     """
 
     table: Tensor

@@ -92,8 +92,7 @@ class IResNetEncoder(nn.Module):
         for block in (self.block_1, self.block_2, self.block_3, self.block_4):
             x = block(x)
             stages.append(x)
-        pooled = torch.cat([pool(stage) for pool, stage in zip(self.pools, stages, strict=True)], 1).flatten(
-            1
-        )
-        styles = torch.stack([head(pooled) for head in self.styles], 1)
+        pooled = [pool(stage) for pool, stage in zip(self.pools, stages, strict=True)]
+        described = torch.cat(pooled, 1).flatten(1)
+        styles = torch.stack([head(described) for head in self.styles], 1)
         return styles, self.content_layer(stages[self.content_after - 1])

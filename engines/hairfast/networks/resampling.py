@@ -1,4 +1,8 @@
-"""Changing the size of pictures and maps by constants that export as they are."""
+"""Changing the size of square pictures and maps by constant matrices.
+
+Matrix products export as they are and agree between runtimes to the last bits, which interpolation operators
+do not: they round the sampling positions differently.
+"""
 
 from __future__ import annotations
 
@@ -47,8 +51,23 @@ def bilinear_matrix(source: int, target: int, stride: int = 1) -> Matrix:
     return np.maximum(0.0, 1 - np.abs(position[:, None] - np.arange(source)))
 
 
+def cubic_reduction_matrix(source: int, factor: int) -> Matrix:
+    """``[source / factor, source]``: reduction by a whole factor f with a cubic widened f times.
+
+    4f taps of the Keys cubic with a = -0.5, sampled at (i - 2f + 0.5) / f and normalised to sum 1, over a
+    border that is reflected without repeating the outermost sample.
+    """
+    taps = _keys_cubic((np.arange(4 * factor) - 2 * factor + 0.5) / factor, -0.5)
+    rows = np.arange(source // factor)[:, None]
+    columns = np.abs(rows * factor - 3 * factor // 2 + np.arange(4 * factor))
+    columns = np.minimum(columns, 2 * (source - 1) - columns)
+    matrix = np.zeros((source // factor, source))
+    np.add.at(matrix, (rows, columns), taps / taps.sum())
+    return matrix
+
+
 class MatrixResample(nn.Module):
-    """Square maps resampled by one constant matrix P along both axes: ``P x Pᵀ``."""
+    """Maps resampled by one constant matrix P along both axes: ``P x Pᵀ``."""
 
     matrix: Tensor
 
@@ -61,33 +80,14 @@ class MatrixResample(nn.Module):
         return self.matrix @ (x @ self.matrix.T)
 
 
-class BicubicDownSample(nn.Module):
-    """Pictures reduced by a whole factor f with an antialiased cubic.
+class BicubicDownSample(MatrixResample):
+    """Square pictures of ``source`` pixels reduced by a whole factor, see :func:`cubic_reduction_matrix`.
 
-    4f taps of the Keys cubic with a = -0.5, sampled at (i - 2f + 0.5) / f and normalised to sum 1; reflected
-    border of 3f/2; rows first, then columns. Overshoots the input's range by a few percent; not clipped.
+    Overshoots the input's range by a few percent; nothing is clipped.
     """
 
-    taps: Tensor
-
-    def __init__(self, factor: int) -> None:
-        super().__init__()
-        self.factor = factor
-        taps = _keys_cubic((np.arange(4 * factor) - 2 * factor + 0.5) / factor, -0.5)
-        self.register_buffer(
-            "taps", torch.from_numpy((taps / taps.sum()).astype(np.float32)), persistent=False
-        )
-
-    def forward(self, image: Tensor) -> Tensor:
-        """``[B,C,H,W]`` to ``[B,C,H/f,W/f]``, float32."""
-        batch, channels, height, width = image.shape
-        border = 3 * self.factor // 2
-        x = image.reshape(batch * channels, 1, height, width)
-        x = nn.functional.pad(x, (0, 0, border, border), mode="reflect")
-        x = nn.functional.conv2d(x, self.taps.view(1, 1, -1, 1), stride=(self.factor, 1))
-        x = nn.functional.pad(x, (border, border, 0, 0), mode="reflect")
-        x = nn.functional.conv2d(x, self.taps.view(1, 1, 1, -1), stride=(1, self.factor))
-        return x.reshape(batch, channels, height // self.factor, width // self.factor)
+    def __init__(self, factor: int, source: int = 1024) -> None:
+        super().__init__(cubic_reduction_matrix(source, factor))
 
 
 class MeanDownSample(nn.Module):
