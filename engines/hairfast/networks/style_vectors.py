@@ -19,9 +19,10 @@ class ConvolutionVectors(nn.Module):
         self.demodulate = demodulate
         self.normalise = normalise
         affine = source.modulation
-        self.affine = nn.Linear(affine.weight.shape[1], affine.weight.shape[0])
-        self.affine.weight.data = affine.weight.detach() * (self.gain * affine.weight.shape[1] ** -0.5)
-        self.affine.bias.data = affine.bias.detach() * self.gain
+        gain = self.gain * affine.weight.shape[1] ** -0.5
+        self.affine = nn.Linear(affine.weight.shape[1], affine.weight.shape[0], device="meta")
+        self.affine.weight = nn.Parameter(affine.weight.detach() * gain, requires_grad=False)
+        self.affine.bias = nn.Parameter(affine.bias.detach() * self.gain, requires_grad=False)
         energy = source.weight.detach()[0].square().sum((2, 3)).T.contiguous()
         self.register_buffer("energy", energy if demodulate else None)
 

@@ -19,6 +19,11 @@ def depthwise_fir(channels: int) -> Tensor:
     return torch.outer(FIR, FIR).expand(channels, 1, 4, 4).contiguous()
 
 
+def shared(weight: Tensor, source: nn.Parameter) -> nn.Parameter:
+    """``weight``, a view of ``source``, as a parameter that is trained where ``source`` is."""
+    return nn.Parameter(weight.detach(), requires_grad=source.requires_grad)
+
+
 def per_channel(vector: Tensor) -> Tensor:
     """(n, channels) so that it multiplies (n, channels, height, width)."""
     return vector[:, :, None, None]
@@ -33,12 +38,12 @@ class StyledLayer(nn.Module):
 
     def __init__(self, source: StyledConvolution, noise: Tensor | None, up: bool) -> None:
         super().__init__()
-        weight = source.conv.weight.detach()[0]
+        weight = source.conv.weight[0]
         channels_out, channels_in = weight.shape[:2]
         self.conv: nn.Module
         if up:
             stretch = nn.ConvTranspose2d(channels_in, channels_out, 3, stride=2, bias=False, device="meta")
-            stretch.weight = nn.Parameter(weight.transpose(0, 1))
+            stretch.weight = shared(weight.transpose(0, 1), source.conv.weight)
             blur = nn.Conv2d(
                 channels_out, channels_out, 4, padding=1, groups=channels_out, bias=False, device="meta"
             )
@@ -46,7 +51,7 @@ class StyledLayer(nn.Module):
             self.conv = nn.Sequential(stretch, blur)
         else:
             plain = nn.Conv2d(channels_in, channels_out, 3, padding=1, bias=False, device="meta")
-            plain.weight = nn.Parameter(weight)
+            plain.weight = shared(weight, source.conv.weight)
             self.conv = plain
         bias = source.activate.bias.detach() * sqrt(2.0)
         self.register_buffer("bias", bias[None, :, None, None])
@@ -86,8 +91,8 @@ class SynthesisRange(nn.Module):
                 self.styled.append(StyledLayer(source, picture if noise else None, up))
             to_rgb = generator.to_rgb(index)
             project = nn.Conv2d(to_rgb.conv.weight.shape[2], 3, 1, device="meta")
-            project.weight = nn.Parameter(to_rgb.conv.weight.detach()[0])
-            project.bias = nn.Parameter(to_rgb.bias.detach().flatten())
+            project.weight = shared(to_rgb.conv.weight[0], to_rgb.conv.weight)
+            project.bias = shared(to_rgb.bias.flatten(), to_rgb.bias)
             self.to_rgb.append(project)
         self.enlarge = nn.ConvTranspose2d(3, 3, 4, stride=2, padding=1, groups=3, bias=False, device="meta")
         self.enlarge.weight = nn.Parameter(depthwise_fir(3), requires_grad=False)
