@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from engines.hairfast.licence import require_licence
 from engines.hairfast.network_catalogue import expected_state
 from engines.hairfast.weights.checkpoint import read_checkpoint, read_vector
 from engines.hairfast.weights.errors import UnfitWeightsError
@@ -30,6 +31,16 @@ class WeightDirectory:
         """
         self.path = path
         self.width = width
+
+    @classmethod
+    def accepted(cls, path: Path, width: Width = FULL) -> WeightDirectory:
+        """The directory, if its operator accepted the licence: for whatever uses the authors' weights.
+
+        Raises:
+            LicenceNotAcceptedError: the message names the command that accepts it.
+        """
+        require_licence(path)
+        return cls(path, width)
 
     def locate(self, file: WeightFile) -> Path:
         """Where a file lies: the first of its paths that exists, else its preferred one."""
@@ -115,9 +126,8 @@ def _require_keys(
 def _latent_average(content: Any, shape: torch.Size, path: Path) -> Tensor:
     found = content.get("latent_avg") if isinstance(content, Mapping) else content
     if not isinstance(found, Tensor):
-        raise UnfitWeightsError(
-            path, f"the tensor 'latent_avg' of shape {_size(shape)}", _kind(found or content)
-        )
+        wanted = f"the tensor 'latent_avg' of shape {_size(shape)}"
+        raise UnfitWeightsError(path, wanted, _kind(content if found is None else found))
     row = found.float()
     if row.shape != shape and row.numel() == shape[-1]:
         return row.reshape(shape[-1]).expand(shape).contiguous()

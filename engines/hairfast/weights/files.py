@@ -57,9 +57,10 @@ CLIP: Final = WeightFile(
     "clip",
     also=("pretrained_models/CLIP/clip_vitb32_state_dict.pt",),
 )
+MEDIAN_FOLDER: Final = "models/sean_codes/styles_test/mean_style_code/median"
 MEDIAN_CODES: Final = tuple(
     WeightFile(
-        f"models/sean_codes/styles_test/mean_style_code/median/{label}/ACE.npy",
+        f"{MEDIAN_FOLDER}/{label}/ACE.npy",
         0.0022,
         ("sean",),
         "median-codes",
