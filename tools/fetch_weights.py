@@ -54,18 +54,17 @@ def parser() -> argparse.ArgumentParser:
         prog="python -m tools.fetch_weights",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=f"Without --source, CLIP is\n  {CLIP_URL}\nand the codes lie below\n  {MEDIAN_CODES_URL}",
     )
     add = options.add_argument
     add("directory", type=Path, metavar="DIR", help="where the weights lie or shall lie")
     add("--accept-licence", action="store_true", help="accept the terms that are shown (once for each DIR)")
     add("--source", metavar="DIR|URL", help="folder or site with the same layout to take the files from")
-    add(
-        "--clip", metavar="FILE|URL", help=f"take CLIP ViT-B/32 from there (default: --source, or {CLIP_URL})"
-    )
+    add("--clip", metavar="FILE|URL", help="take CLIP ViT-B/32 from there (default: --source, or see below)")
     add(
         "--median-codes",
         metavar="DIR|URL",
-        help=f"take SEAN's {{0..18}}/ACE.npy from there (default: --source, or {MEDIAN_CODES_URL})",
+        help="take SEAN's {0..18}/ACE.npy from there (default: --source, or see below)",
     )
     add(
         "--revision", default="main", help="branch, tag or commit of the hub repository (default %(default)s)"

@@ -43,6 +43,8 @@ class HubSource:
     def fetch(self, file: WeightFile, directory: Path) -> Fetched:
         reason = Exception("no try was made")
         for attempt in range(self._attempts):
+            if attempt:
+                self._sleep(min(2.0 ** (attempt - 1), 30.0))
             try:
                 return self._fetch(file, directory / HUB_FOLDER)
             except NotThereError:
@@ -52,7 +54,6 @@ class HubSource:
             # What a broken connection raises depends on the HTTP client behind this version of the hub's.
             except Exception as error:
                 reason = error
-            self._sleep(min(2.0**attempt, 30.0))
         raise _refusal(file, reason)
 
     def _fetch(self, file: WeightFile, folder: Path) -> Fetched:

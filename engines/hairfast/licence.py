@@ -27,7 +27,8 @@ class LicenceNotAcceptedError(LiveHairError):
     def __init__(self, directory: Path) -> None:
         super().__init__(
             f"The weights in {directory} are for research and evaluation only, and nobody accepted their "
-            f"terms yet: read and accept them with `python -m tools.fetch_weights {directory} --accept-licence`."
+            f"terms yet: read and accept them with "
+            f"`python -m tools.fetch_weights {directory} --accept-licence`."
         )
 
 
