@@ -7,24 +7,7 @@ from torch import Tensor, nn
 from engines.hairfast.graphs.coarse_features import CoarseFeatures
 from engines.hairfast.graphs.generator_range import GeneratorRange
 from engines.hairfast.graphs.networks import Networks
-from engines.hairfast.masks import Erode, hair_mask, one_hot
-from engines.hairfast.networks.resampling import MatrixResample, bicubic_matrix
-
-HAIR_MIX = 0.95
-"""Share of e4e's features inside the hair: smoother there, closer to the photo elsewhere."""
-
-
-class FeatureMix(nn.Module):
-    """F features of a photo: the feature-style encoder's, and e4e's inside the hair."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.reduce = MatrixResample(bicubic_matrix(256, 32))
-
-    def forward(self, feature_style: Tensor, e4e: Tensor, hair: Tensor) -> Tensor:
-        """Features (n,512,32,32) twice and the hair mask (n,1,256,256)."""
-        share: Tensor = HAIR_MIX * self.reduce(hair)
-        return feature_style + share * (e4e - feature_style)
+from engines.hairfast.masks import FeatureMix, Morphology, OneHot, hair_mask
 
 
 class PictureEncode(nn.Module):
@@ -43,7 +26,8 @@ class PictureEncode(nn.Module):
         self.content_layer = GeneratorRange(networks, 3, 3)
         self.coarse = CoarseFeatures(networks)
         self.mix = FeatureMix()
-        self.erode = Erode()
+        self.morphology = Morphology()
+        self.one_hot = OneHot()
 
     def forward(self, im_256: Tensor, mean_256: Tensor, labels: Tensor) -> tuple[Tensor, ...]:
         """(1,3,256,256), (1,3,256,256), int32 (1,256,256) to the arrays of the catalogue."""
@@ -52,6 +36,6 @@ class PictureEncode(nn.Module):
         w = self.e4e(picture, self.rows)
         s, content = self.feature_style(mean_256)
         f = self.mix(self.content_layer(s, content)[0], self.coarse(w), hair)
-        sean_code = self.sean(im_256, one_hot(labels))
-        hair_clip = self.clip(picture * self.erode(hair))
+        sean_code = self.sean(im_256, self.one_hot(labels))
+        hair_clip = self.clip(picture * self.morphology.erode(hair))
         return w, s, f, sean_code, hair_clip

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from engines.hairfast.graphs.networks import Networks
-from engines.hairfast.masks import one_hot
+from engines.hairfast.masks import OneHot
 
 
 class SeanDecode(nn.Module):
@@ -18,7 +18,8 @@ class SeanDecode(nn.Module):
     def __init__(self, networks: Networks) -> None:
         super().__init__()
         self.sean = networks.get("sean")
+        self.one_hot = OneHot()
 
     def forward(self, user_code: Tensor, shape_code: Tensor, target_labels: Tensor) -> tuple[Tensor, ...]:
         """(1,19,512) twice and int32 (1,256,256) to (2,3,256,256) in [-1, 1]."""
-        return (self.sean.decode(torch.cat([user_code, shape_code]), one_hot(target_labels)),)
+        return (self.sean.decode(torch.cat([user_code, shape_code]), self.one_hot(target_labels)),)

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from engines.hairfast.graphs.networks import Networks
-from engines.hairfast.masks import one_hot
+from engines.hairfast.masks import OneHot
 
 
 class TargetMask(nn.Module):
@@ -15,8 +15,9 @@ class TargetMask(nn.Module):
     def __init__(self, networks: Networks) -> None:
         super().__init__()
         self.mask_generator = networks.get("mask_generator")
+        self.one_hot = OneHot()
 
     def forward(self, face_code: Tensor, rotated_labels: Tensor) -> tuple[Tensor, ...]:
         """(1,1024) and int32 (1,256,256) to int32 (1,256,256)."""
-        hair_code = self.mask_generator.hair_encoder(one_hot(rotated_labels))
-        return (self.mask_generator.labels(face_code, hair_code).to(torch.int32),)
+        hair_code = self.mask_generator.encode_hair(self.one_hot(rotated_labels))
+        return (self.mask_generator.decode(face_code, hair_code).argmax(1).to(torch.int32),)

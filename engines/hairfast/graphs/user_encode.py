@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor, nn
 
 from engines.hairfast.graphs import coarse_features
 from engines.hairfast.graphs.networks import Networks
 from engines.hairfast.graphs.picture_encode import PictureEncode
-from engines.hairfast.masks import one_hot
+from engines.hairfast.labels import FaceLabel
+from engines.hairfast.masks import OneHot
 
 
 class UserEncode(nn.Module):
@@ -19,8 +21,11 @@ class UserEncode(nn.Module):
     def __init__(self, networks: Networks) -> None:
         super().__init__()
         self.picture = PictureEncode(networks, coarse_features.ROWS)
-        self.face = networks.get("mask_generator").face_encoder
+        self.face_encoder = networks.get("mask_generator").face_encoder
+        self.one_hot = OneHot()
 
     def forward(self, im_256: Tensor, mean_256: Tensor, labels: Tensor) -> tuple[Tensor, ...]:
         """(1,3,256,256), (1,3,256,256), int32 (1,256,256) to the arrays of the catalogue."""
-        return *self.picture(im_256, mean_256, labels), self.face(one_hot(labels))
+        masks = self.one_hot(labels)
+        face = torch.cat([masks[:, : FaceLabel.HAIR], masks[:, FaceLabel.HAIR + 1 :]], 1)
+        return *self.picture(im_256, mean_256, labels), self.face_encoder(face)
