@@ -11,6 +11,7 @@ from engines.hairfast.networks.resampling import MatrixResample, average_matrix
 from engines.hairfast.width import FULL, Width
 
 HEADS = 12
+PATCHES = 49
 MEAN = (0.48145466, 0.4578275, 0.40821073)
 DEVIATION = (0.26862954, 0.26130258, 0.27577711)
 
@@ -28,6 +29,7 @@ class Attention(nn.Module):
 
     def __init__(self, channels: int) -> None:
         super().__init__()
+        self.size = channels // HEADS
         self.in_proj_weight = nn.Parameter(torch.randn(3 * channels, channels) * channels**-0.5)
         self.in_proj_bias = nn.Parameter(torch.zeros(3 * channels))
         self.out_proj = nn.Linear(channels, channels)
@@ -35,10 +37,9 @@ class Attention(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Tokens (n, L, C)."""
         count, length, channels = x.shape
-        size = channels // HEADS
         joint = nn.functional.linear(x, self.in_proj_weight, self.in_proj_bias)
-        query, key, value = joint.reshape(count, length, 3, HEADS, size).permute(2, 0, 3, 1, 4).unbind()
-        weights = (query * size**-0.5 @ key.transpose(2, 3)).softmax(3)
+        query, key, value = joint.reshape(count, length, 3, HEADS, self.size).permute(2, 0, 3, 1, 4).unbind()
+        weights = (query * self.size**-0.5 @ key.transpose(2, 3)).softmax(3)
         mixed = (weights @ value).transpose(1, 2).reshape(count, length, channels)
         result: Tensor = self.out_proj(mixed)
         return result
@@ -94,7 +95,7 @@ class ClipImageTower(nn.Module):
         self.register_buffer("deviation", torch.tensor(DEVIATION).view(1, 3, 1, 1), persistent=False)
         self.conv1 = nn.Conv2d(3, channels, 32, stride=32, bias=False)
         self.class_embedding = nn.Parameter(torch.randn(channels) * channels**-0.5)
-        self.positional_embedding = nn.Parameter(torch.randn(50, channels) * channels**-0.5)
+        self.positional_embedding = nn.Parameter(torch.randn(PATCHES + 1, channels) * channels**-0.5)
         self.ln_pre = nn.LayerNorm(channels)
         self.transformer = Transformer(channels)
         self.ln_post = nn.LayerNorm(channels)
@@ -107,8 +108,10 @@ class ClipImageTower(nn.Module):
 
     def forward(self, image: Tensor) -> Tensor:
         """Embedding (n, 512) of an RGB picture (n, 3, 256, 256) in [-1, 1]."""
-        patches = self.conv1(self.prepare(image)).flatten(2).transpose(1, 2)
-        first = self.class_embedding.expand(patches.shape[0], 1, -1)
+        patches = self.conv1(self.prepare(image))
+        count, channels = patches.shape[:2]
+        patches = patches.reshape(count, channels, PATCHES).transpose(1, 2)
+        first = self.class_embedding[None, None].repeat(count, 1, 1)
         tokens = self.ln_pre(torch.cat([first, patches], 1) + self.positional_embedding)
         embedding: Tensor = self.ln_post(self.transformer(tokens)[:, 0]) @ self.proj
         return embedding
