@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import onnx
 
@@ -20,6 +19,7 @@ from engines.runtime.engine_key import EngineKey
 from engines.runtime.errors import BackendMissingError, EngineBuildError
 from engines.runtime.gpu import Gpu, find_gpu
 from engines.runtime.half_precision import is_quantised, to_half
+from engines.runtime.read_graph import read_graph
 from engines.runtime.settings import RuntimeSettings
 from engines.runtime.tensorrt_package import import_tensorrt, new_logger, new_monitor
 
@@ -96,7 +96,7 @@ def _typed_graph(path: Path, precision: Precision, folder: Path) -> Path:
     """A file with the graph in ``precision``: the file itself where nothing has to change."""
     if precision is Precision.FP32:
         return path
-    model: Any = onnx.load(str(path))
+    model = read_graph(path)
     if precision is Precision.INT8 and not is_quantised(model):
         raise EngineBuildError(
             f"{path.name} has no QuantizeLinear nodes, and TensorRT takes INT8 from them alone."
