@@ -23,6 +23,7 @@ from tqdm import tqdm
 
 from engines.hairfast.licence import LICENCE, accept_licence, licence_accepted, require_licence
 from engines.hairfast.weights.files import WEIGHT_FILES, Origin, WeightFile
+from engines.hairfast.width import FULL, Width
 from tools.arguments import run_tool
 from tools.checksums import Checksums, file_digest
 from tools.errors import ToolError
@@ -85,12 +86,13 @@ def parser() -> argparse.ArgumentParser:
     return options
 
 
-def main(arguments: Sequence[str] | None = None, files: Files = WEIGHT_FILES) -> int:
+def main(arguments: Sequence[str] | None = None, files: Files = WEIGHT_FILES, width: Width = FULL) -> int:
     """Command line; returns the exit status.
 
     Args:
         arguments: instead of the program's own.
         files: the table of files.
+        width: width of the networks that ``--check`` loads.
 
     Raises:
         LiveHairError: one sentence about what could not be done.
@@ -104,7 +106,7 @@ def main(arguments: Sequence[str] | None = None, files: Files = WEIGHT_FILES) ->
     if options.verify or options.check:
         verify(directory, files)
         if options.check:
-            _load_networks(directory)
+            _load_networks(directory, width)
         return 0
     try:
         fetch(directory, files, _sources(options))
@@ -160,7 +162,7 @@ def verify(directory: Path, files: Files) -> None:
     sums = Checksums(directory)
     paths = [path for file in files if (path := _found(directory, file)) and sums.get(path)]
     total = sum((directory / path).stat().st_size for path in paths)
-    with tqdm(desc="checksums", total=total, unit="B", unit_scale=True) as bar:
+    with tqdm(desc="checksums", total=total, unit="B", unit_scale=True, disable=not paths) as bar:
         for path in paths:
             expected, found = sums.get(path), file_digest(directory / path, bar)
             if found != expected:
@@ -174,13 +176,13 @@ def verify(directory: Path, files: Files) -> None:
     print(f"{len(paths)} files are as recorded; {len(files) - len(paths)} have no checksum recorded.")
 
 
-def _load_networks(directory: Path) -> None:
+def _load_networks(directory: Path, width: Width) -> None:
     # PyTorch is needed for this alone.
     from engines.hairfast.network_catalogue import NETWORKS
     from engines.hairfast.network_store import NetworkStore
     from engines.hairfast.weights.directory import WeightDirectory
 
-    store = NetworkStore(WeightDirectory.accepted(directory).read, memory_bytes=0)
+    store = NetworkStore(WeightDirectory.accepted(directory, width).read, width, memory_bytes=0)
     with tqdm(NETWORKS, unit="network") as bar:
         for name in bar:
             bar.set_description(name)

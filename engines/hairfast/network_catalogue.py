@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from importlib import import_module
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -12,23 +11,33 @@ import torch
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
+from engines.hairfast.networks.blending import Blending
+from engines.hairfast.networks.clip_image import ClipImageTower
+from engines.hairfast.networks.e4e import E4eEncoder
+from engines.hairfast.networks.face_parser import FaceParser
+from engines.hairfast.networks.fs_encoder import FeatureStyleEncoder
+from engines.hairfast.networks.generator import Generator
+from engines.hairfast.networks.mask_generator import MaskGenerator
+from engines.hairfast.networks.post_process import PostProcess
+from engines.hairfast.networks.rotate import Rotate
+from engines.hairfast.networks.sean_generator import SeanGenerator
 from engines.hairfast.width import FULL, Width
 
-NETWORKS: Final[Mapping[str, str]] = MappingProxyType(
+NETWORKS: Final[Mapping[str, Callable[[Width], nn.Module]]] = MappingProxyType(
     {
-        "generator": "generator:Generator",
-        "face_parser": "face_parser:FaceParser",
-        "fs_encoder": "fs_encoder:FeatureStyleEncoder",
-        "e4e": "e4e:E4eEncoder",
-        "rotate": "rotate:Rotate",
-        "mask_generator": "mask_generator:MaskGenerator",
-        "sean": "sean_generator:SeanGenerator",
-        "clip": "clip_image:ClipImageTower",
-        "blending": "blending:Blending",
-        "post_process": "post_process:PostProcess",
+        "generator": Generator,
+        "face_parser": FaceParser,
+        "fs_encoder": FeatureStyleEncoder,
+        "e4e": E4eEncoder,
+        "rotate": Rotate,
+        "mask_generator": MaskGenerator,
+        "sean": SeanGenerator,
+        "clip": ClipImageTower,
+        "blending": Blending,
+        "post_process": PostProcess,
     }
 )
-"""Every network that has weights: module below ``networks`` and class."""
+"""Every network that has weights."""
 
 
 def build_network(name: str, width: Width = FULL) -> nn.Module:
@@ -37,11 +46,8 @@ def build_network(name: str, width: Width = FULL) -> nn.Module:
     Raises:
         KeyError: there is no such network.
     """
-    module, constructor = NETWORKS[name].split(":")
-    made = getattr(import_module(f"engines.hairfast.networks.{module}"), constructor)
     with _Uninitialised():
-        network: nn.Module = made(width)
-    return network
+        return NETWORKS[name](width)
 
 
 @cache
