@@ -7,7 +7,8 @@ so it must never wait for the other two.
 
 from __future__ import annotations
 
-from typing import Protocol, TypeVar
+from dataclasses import dataclass
+from typing import Protocol, TypeVar, runtime_checkable
 
 from engines.face import Face
 from engines.hair_layer import HairLayer
@@ -42,3 +43,31 @@ class HairEngine(Protocol[PreparedT, KeyframeT]):
 
     def close(self) -> None:
         """Release memory and threads. No other call follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStatus:
+    """What an engine says about itself, for statistics and for the user.
+
+    ``backend``: what runs its networks; ``path``: what it does for a frame. ``keyframe_age``: seconds of the
+    stream since the picture that the hair on show was made from; ``pass_seconds``: how long its making took;
+    ``remaining``: seconds until the one in the making is done, as far as can be told. ``notice``: a code and
+    a sentence that the user should read, once.
+    """
+
+    engine: str
+    backend: str = ""
+    path: str = ""
+    keyframe_age: float | None = None
+    pass_seconds: float | None = None
+    working: bool = False
+    remaining: float | None = None
+    notice: tuple[str, str] | None = None
+
+
+@runtime_checkable
+class ReportingEngine(Protocol):
+    """An engine that has more to say than its name."""
+
+    def status(self) -> EngineStatus:
+        """How it does now. Called on every frame, by the thread that renders."""

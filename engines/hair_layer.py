@@ -14,8 +14,10 @@ class HairLayer:
 
     ``rgba`` (h, w, 4) float32: premultiplied linear-light RGB, 0..1, and alpha 0..1, already occluded by the
     face. ``to_frame`` (2, 3): affine from layer pixels to frame pixels, pixel centres at integer positions;
-    a pure whole-pixel translation is pasted without resampling.
+    a pure whole-pixel translation is pasted without resampling. ``removal``: 0..1, how much of the wearer's
+    own hair has to go below it and how much of a shadow it throws; 0 for a layer that brings both itself.
     """
 
     rgba: npt.NDArray[np.float32]
     to_frame: npt.NDArray[np.float64]
+    removal: float = 1.0

@@ -39,7 +39,8 @@ class Compositor:
         """Lay ``layer`` over ``rgb`` (h, w, 3) uint8 sRGB, in place; ``face`` is tracked in the same frame.
 
         In linear light and in this order: own hair removed, contact shadow on the person, hair with the
-        camera's black level, blur and noise. Without ``analysis`` there is neither removal nor shadow.
+        camera's black level, blur and noise. Without ``analysis``, or with a layer that asks for none, there
+        is neither removal nor shadow.
         Returns the pixels that may have changed, ``None`` where nothing was drawn.
         """
         if layer is None or face.opacity <= 0.0:
@@ -51,7 +52,7 @@ class Compositor:
         to_frame = np.array([[size, 0.0, x], [0.0, size, y]])
         area = _bounds(hair.shape, to_frame)
         fill, removed, head = None, None, to_frame
-        if analysis is not None:
+        if analysis is not None and layer.removal > 0.0:
             fill = self._fade.at(analysis, face.time)
             head = analysis.to_frame_of(face)
             removed = _removed(fill, head)
@@ -66,6 +67,8 @@ class Compositor:
             to_area = to_frame - [[0.0, 0.0, area.left], [0.0, 0.0, area.top]]
             dark = contact_shadow(alpha, to_area, (area.right - area.left, area.bottom - area.top), face)
             masks = _warped(fill.masks, head, area)
+            if layer.removal < 1.0:
+                masks = np.asarray(cv2.convertScaleAbs(masks, alpha=layer.removal), np.uint8)
             if removed is not None and not (inner := removed.within(area)).empty:
                 skin = _warped(fill.head, head, inner)
                 plate = _warped(fill.plate, analysis.to_frame, inner)

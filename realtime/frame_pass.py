@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from engines.base import EngineStatus
 from engines.face import Face
 from engines.hair_layer import HairLayer
 from realtime.frame_result import Notice
@@ -33,6 +34,7 @@ class FramePass:
     face: Face | None = None
     layer: HairLayer | None = None
     reason: KeyframeReason | None = None
+    status: EngineStatus | None = None
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from engines.base import EngineStatus
 from engines.face import Face
 from engines.hair_layer import HairLayer
 from realtime.rect import Rect
@@ -30,6 +31,7 @@ class FrameResult:
     ``timings``: milliseconds per stage: ``track``, ``render``, ``composite``, ``total``, and of the keyframe
     that became current on this frame ``prepare``, ``analyze``, ``keyframe``. ``face``: the tracked face,
     ``layer``: the hair drawn. ``keyframe_reason``: why a keyframe was ordered on this frame, or ``None``.
+    ``status``: what the engine that drew says about itself, ``None`` where none did.
     """
 
     rgb: npt.NDArray[np.uint8]
@@ -39,3 +41,4 @@ class FrameResult:
     face: Face | None = None
     layer: HairLayer | None = None
     keyframe_reason: str | None = None
+    status: EngineStatus | None = None

@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from engines.base import EngineStatus, ReportingEngine
 from engines.errors import EngineError, LiveHairError
 from engines.face import Face
 from engines.look import OWN_STYLE, Look
@@ -74,6 +75,7 @@ class FramePipeline:
         self._keyframe: Keyframe | None = None
         self._refused: Look | None = None
         self._restart = False
+        self._engine_notice: tuple[str, str] | None = None
         self._last_good: U8 | None = None
         self._face_time: float | None = None
         self._face_missing = False
@@ -111,6 +113,7 @@ class FramePipeline:
             frame.face,
             frame.layer,
             frame.reason,
+            frame.status,
         )
 
     def close(self) -> None:
@@ -240,8 +243,16 @@ class FramePipeline:
                 return self._recolorer.apply(frame.rgb, face, keyframe.analysis, look.hair_color())
         with frame.stage("render"):
             frame.layer = keyframe.engine.render(face, keyframe.state)
+        self._note_status(frame, keyframe.engine)
         with frame.stage("composite"):
             return self._compositor.compose(frame.rgb, face, frame.layer, keyframe.analysis)
+
+    def _note_status(self, frame: FramePass, engine: Engine) -> None:
+        status = engine.status() if isinstance(engine, ReportingEngine) else EngineStatus(engine.name)
+        frame.status = status
+        if status.notice is not None and status.notice != self._engine_notice:
+            frame.notices.append(Notice(*status.notice))
+        self._engine_notice = status.notice
 
     def _keep(self, frame: FramePass, rect: Rect) -> Rect | None:
         """Put back what must stay untouched: the strip at the bottom, the left half when comparing."""

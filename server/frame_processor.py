@@ -8,17 +8,19 @@ from typing import Protocol
 
 import av
 
+from engines.base import EngineStatus
 from engines.look import Look
 from realtime.frame_result import Notice
 
 
 @dataclass(frozen=True, slots=True)
 class ProcessedFrame:
-    """A frame to send, what the user should know, and milliseconds by stage."""
+    """A frame to send, what the user should know, milliseconds by stage, and how the engine does."""
 
     frame: av.VideoFrame
     notices: tuple[Notice, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict)
+    status: EngineStatus | None = None
 
 
 class FrameProcessor(Protocol):

@@ -57,7 +57,7 @@ class PipelineProcessor:
         timings = dict(result.timings)
         timings.pop("total", None)
         timings["convert"] = (converted - begin + time.perf_counter() - processed) * 1e3
-        return ProcessedFrame(picture, result.notices, timings)
+        return ProcessedFrame(picture, result.notices, timings, result.status)
 
     def close(self) -> None:
         """Release the pipeline."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from engines.base import EngineStatus
 from server.rtc_tuning import VideoReceiver, VideoSender
 from server.video_path import VideoPath
 
@@ -34,6 +35,7 @@ class SessionReport:
     round_trip: float | None
     size: tuple[int, int]
     codec: str
+    engine: EngineStatus | None = None
 
     def message(self) -> dict[str, Any]:
         """As the ``stats`` message of the control channel."""
@@ -50,6 +52,7 @@ class SessionReport:
             "width": self.size[0],
             "height": self.size[1],
             "codec": self.codec,
+            "engine": None if self.engine is None else _engine(self.engine),
         }
 
 
@@ -105,9 +108,26 @@ class SessionStats:
             round_trip=self._sender.round_trip if self._sender is not None else None,
             size=path.size,
             codec=self._sender.codec if self._sender is not None else "",
+            engine=path.status,
         )
 
     def _since(self, name: str, total: float) -> float:
         before = self._last.get(name, total if name == "time" else 0.0)
         self._last[name] = total
         return total - before
+
+
+def _engine(status: EngineStatus) -> dict[str, Any]:
+    return {
+        "name": status.engine,
+        "backend": status.backend,
+        "path": status.path,
+        "keyframe_age_s": _tenths(status.keyframe_age),
+        "pass_s": _tenths(status.pass_seconds),
+        "working": status.working,
+        "remaining_s": _tenths(status.remaining),
+    }
+
+
+def _tenths(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 1)

@@ -13,6 +13,7 @@ import av
 from aiortc import MediaStreamTrack
 from aiortc.mediastreams import MediaStreamError
 
+from engines.base import EngineStatus
 from realtime.errors import MailboxClosed
 from realtime.frame_result import Notice
 from realtime.mailbox import Mailbox
@@ -56,6 +57,8 @@ class VideoPath:
         """(width, height) of the last frame received."""
         self.last_frame: float | None = None
         """When it came (``time.monotonic``)."""
+        self.status: EngineStatus | None = None
+        """How the engine did on the last frame; ``None`` where it drew nothing."""
         self._processor = processor
         self._notify = notify
         self._decode_wait = decode_wait
@@ -129,6 +132,7 @@ class VideoPath:
             return frame
         for name, milliseconds in result.timings.items():
             self.stages.note(name, milliseconds)
+        self.status = result.status
         for notice in result.notices:
             self._notify(notice)
         return result.frame

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -16,6 +17,8 @@ F64 = npt.NDArray[np.float64]
 
 GRID = 64
 """Cells of the flow along a side of the square."""
+# The spline is smooth: it is evaluated at so many cells a side and enlarged.
+_COARSE = 32
 
 # FaceMesh points that speech and blinking hardly move: forehead, temples, in front of the ears, nose, eye
 # corners, cheeks.
@@ -84,20 +87,21 @@ class HeadPoints:
         count = len(centers)
         system = np.zeros((count + 3, count + 3))
         system[:count, :count] = _kernel(centers, centers)
-        system[:count, :count] -= _SMOOTHING * np.eye(count)
+        system[:count, :count] += _SMOOTHING * np.eye(count)
         system[:count, count] = 1.0
         system[:count, count + 1 :] = centers
         system[count:, :count] = system[:count, count:].T
         weights = np.linalg.solve(system, np.concatenate([values, np.zeros((3, 2))]))
-        nodes = _nodes()
+        nodes = _nodes(_COARSE)
         bent = _kernel(nodes, centers.astype(np.float32)) @ weights[:count].astype(np.float32)
         plane = weights[count] + nodes @ weights[count + 1 :]
-        return np.asarray((bent + plane).reshape(GRID, GRID, 2), np.float32)
+        coarse = (bent + plane).astype(np.float32).reshape(_COARSE, _COARSE, 2)
+        return np.asarray(cv2.resize(coarse, (GRID, GRID), interpolation=cv2.INTER_CUBIC), np.float32)
 
 
 def sample_grid(flow: F32) -> F32:
     """(1, 64, 64, 2) float32: where to read, -1..1 between the square's edges, for ``flow``."""
-    return np.asarray(2.0 * (_nodes().reshape(GRID, GRID, 2) + flow) - 1.0, np.float32)[None]
+    return np.asarray(2.0 * (_nodes(GRID).reshape(GRID, GRID, 2) + flow) - 1.0, np.float32)[None]
 
 
 def _moving(face: Face, surface: F64, to_square: F64, size: int) -> F64:
@@ -110,8 +114,9 @@ def _normal(pixels: F64, size: int) -> F64:
     return np.asarray((pixels + 0.5) / size)
 
 
-def _nodes() -> F32:
-    axis = (np.arange(GRID, dtype=np.float32) + 0.5) / GRID
+def _nodes(count: int) -> F32:
+    """(count^2, 2): the middles of the cells of a grid over the square."""
+    axis = (np.arange(count, dtype=np.float32) + 0.5) / count
     return np.asarray(np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2))
 
 
