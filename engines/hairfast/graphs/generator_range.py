@@ -14,6 +14,7 @@ class GeneratorRange(nn.Module):
 
     def __init__(self, networks: Networks, first: int, last: int) -> None:
         super().__init__()
+        self.first, self.last = first, last
         generator = networks.get("generator")
         self.vectors = StyleVectors(generator, first, last, normalise=True)
         self.synthesis = SynthesisRange(generator, first, last)
