@@ -1,0 +1,56 @@
+"""Writing a PyTorch module as an ONNX file."""
+
+from __future__ import annotations
+
+import tempfile
+import warnings
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import onnx
+import torch
+from torch import nn
+
+from engines.runtime.cuda_buffers import empty
+from engines.runtime.session import TensorSpec
+
+OPSET = 17
+_INSIDE_BYTES = 2_000_000_000
+"""Weights of more bytes than this go to ``NAME.onnx.data``: a protobuf message ends at 2 GiB."""
+
+
+def export_onnx(
+    module: nn.Module, inputs: Mapping[str, TensorSpec], outputs: Sequence[str], path: Path
+) -> None:
+    """Write ``module``, whose ``forward`` takes the inputs in order and returns the outputs in theirs.
+
+    Constants are folded, shapes are static, the opset is 17. The file appears whole or not at all.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Beside the target, since the exporter splits large weights over many files of which only one remains,
+    # and temporary folders may be small.
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".export-") as folder:
+        draft = Path(folder) / path.name
+        with warnings.catch_warnings(), torch.no_grad():
+            warnings.simplefilter("ignore")
+            torch.onnx.export(
+                module.eval(),
+                tuple(empty(spec) for spec in inputs.values()),
+                str(draft),
+                input_names=list(inputs),
+                output_names=list(outputs),
+                opset_version=OPSET,
+                do_constant_folding=True,
+                dynamo=False,
+            )
+        save_graph(onnx.load(str(draft)), path)
+
+
+def save_graph(model: onnx.ModelProto, path: Path) -> None:
+    """Write a graph, its weights in ``NAME.onnx.data`` where they are too large for the file itself."""
+    data = path.with_name(path.name + ".data")
+    data.unlink(missing_ok=True)
+    large = sum(len(weight.raw_data) for weight in model.graph.initializer) > _INSIDE_BYTES
+    draft = path.with_name(f".{path.name}.part")
+    onnx.save(model, str(draft), save_as_external_data=large, location=data.name)
+    draft.replace(path)
