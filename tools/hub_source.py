@@ -11,7 +11,7 @@ from huggingface_hub.errors import RepositoryNotFoundError, RevisionNotFoundErro
 from huggingface_hub.hf_api import RepoFile
 
 from engines.hairfast.weights.files import WeightFile
-from tools.resumable import NotThereError, Sleep, SourceError
+from tools.resumable import NotThereError, SourceError
 from tools.weight_sources import HUB_FOLDER, Fetched
 
 REPOSITORY: Final = "AIRI-Institute/HairFastGAN"
@@ -20,31 +20,22 @@ REPOSITORY: Final = "AIRI-Institute/HairFastGAN"
 class HubSource:
     """Files of a hub repository; the hub's client downloads, and the hub says what their sums are."""
 
-    def __init__(
-        self,
-        revision: str = "main",
-        *,
-        endpoint: str | None = None,
-        attempts: int = 6,
-        sleep: Sleep = time.sleep,
-    ) -> None:
+    def __init__(self, revision: str = "main", endpoint: str | None = None, attempts: int = 6) -> None:
         """
         Args:
             revision: branch, tag or commit.
             endpoint: another hub with the same interface.
             attempts: tries per file.
-            sleep: waits so many seconds between them.
         """
         self._api = HfApi(endpoint=endpoint)
         self._revision = revision
         self._attempts = attempts
-        self._sleep = sleep
 
     def fetch(self, file: WeightFile, directory: Path) -> Fetched:
         reason = Exception("no try was made")
         for attempt in range(self._attempts):
             if attempt:
-                self._sleep(min(2.0 ** (attempt - 1), 30.0))
+                time.sleep(min(2.0 ** (attempt - 1), 30.0))
             try:
                 return self._fetch(file, directory / HUB_FOLDER)
             except NotThereError:

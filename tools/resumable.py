@@ -6,7 +6,6 @@ import http.client
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -17,12 +16,10 @@ from tqdm import tqdm
 
 from tools.errors import ToolError
 
-_CHUNK = 1 << 20
+_CHUNK = 1 << 16
 _TIMEOUT = 30.0
 _GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 _PASSING = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS)
-
-Sleep = Callable[[float], None]
 
 
 class SourceError(ToolError):
@@ -112,9 +109,7 @@ def _open_url(url: str, start: int) -> Answer:
     return Answer(reply, begin, begin + int(length) if length else None)
 
 
-def copy_resumably(
-    address: str, part: Path, bar: tqdm[None], *, attempts: int = 6, sleep: Sleep = time.sleep
-) -> None:
+def copy_resumably(address: str, part: Path, bar: tqdm[None], attempts: int = 6) -> None:
     """Complete ``part`` from ``address``, beginning where an earlier call ended.
 
     A try that brought bytes is not counted as failed. Pauses double from one second to 30.
@@ -124,7 +119,6 @@ def copy_resumably(
         part: the file being written; the beginning of it may exist.
         bar: progress in bytes; its total is set.
         attempts: tries without progress before giving up.
-        sleep: waits so many seconds.
 
     Raises:
         SourceError: the source does not have the file, or ``attempts`` tries brought nothing.
@@ -147,7 +141,7 @@ def copy_resumably(
             raise SourceError(
                 f"{address}: gave up after {attempts} tries ({reason}); the same command goes on."
             )
-        sleep(min(2.0 ** max(failures - 1, 0), 30.0))
+        time.sleep(min(2.0 ** max(failures - 1, 0), 30.0))
 
 
 def _copy_once(address: str, part: Path, have: int, bar: tqdm[None]) -> bool:
