@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -82,22 +83,31 @@ class OnnxSession:
 
     def run(self, inputs: Mapping[str, Array]) -> dict[str, Array]:
         """See :meth:`engines.runtime.session.Session.run`."""
-        for name, value in self._check.given(inputs).items():
-            self._values[name].update_inplace(value)
-        self.replay()
+        self._feed(inputs)
+        self._replay()
         return {name: self._values[name].numpy().copy() for name in self.outputs}
 
-    def replay(self) -> None:
-        """One pass over the inputs as they lie bound; outputs stay where they are."""
-        try:
-            self._session.run_with_iobinding(self._binding)
-        except RuntimeError as error:
-            raise EngineError(f"{self.backend} failed on {self._path.name}: {error}") from error
+    def time(self, inputs: Mapping[str, Array]) -> float:
+        """See :meth:`engines.runtime.timed_session.TimedSession.time`; a GPU's work is waited for."""
+        self._feed(inputs)
+        begin = time.perf_counter()
+        self._replay()
+        return (time.perf_counter() - begin) * 1000
 
     def close(self) -> None:
         """Free the device."""
         self._binding = self._session = None
         self._values = {}
+
+    def _feed(self, inputs: Mapping[str, Array]) -> None:
+        for name, value in self._check.given(inputs).items():
+            self._values[name].update_inplace(value)
+
+    def _replay(self) -> None:
+        try:
+            self._session.run_with_iobinding(self._binding)
+        except RuntimeError as error:
+            raise EngineError(f"{self.backend} failed on {self._path.name}: {error}") from error
 
     def _spec(self, node: Any) -> TensorSpec:
         if not all(isinstance(size, int) for size in node.shape) or node.type not in _DTYPES:

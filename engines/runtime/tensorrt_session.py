@@ -53,27 +53,32 @@ class TensorrtSession:
         self.inputs: Mapping[str, TensorSpec] = self._specs(trt, trt.TensorIOMode.INPUT)
         self.outputs: Mapping[str, TensorSpec] = self._specs(trt, trt.TensorIOMode.OUTPUT)
         self._check = InputCheck(self.inputs)
-        self.buffers = CudaBuffers(self.inputs, self.outputs, device)
-        for name, tensor in self.buffers.tensors.items():
+        self._buffers = CudaBuffers(self.inputs, self.outputs, device)
+        for name, tensor in self._buffers.tensors.items():
             self._context.set_tensor_address(name, tensor.data_ptr())
-        self.buffers.prepare(self._enqueue, settings.cuda_graph)
+        self._buffers.prepare(self._enqueue, settings.cuda_graph)
 
     def hold(self, name: str, value: Array) -> None:
         """See :meth:`engines.runtime.session.Session.hold`."""
-        self.buffers.upload({name: self._check.hold(name, value)})
+        self._buffers.upload({name: self._check.hold(name, value)})
 
     def run(self, inputs: Mapping[str, Array]) -> dict[str, Array]:
         """See :meth:`engines.runtime.session.Session.run`."""
-        self.buffers.upload(self._check.given(inputs))
+        self._buffers.upload(self._check.given(inputs))
         try:
-            self.buffers.replay()
-            return self.buffers.download()
+            self._buffers.replay()
+            return self._buffers.download()
         except RuntimeError as error:
             raise EngineError(f"{self.backend} failed: {error}") from error
 
+    def time(self, inputs: Mapping[str, Array]) -> float:
+        """See :meth:`engines.runtime.timed_session.TimedSession.time`."""
+        self._buffers.upload(self._check.given(inputs))
+        return self._buffers.timed_replay()
+
     def close(self) -> None:
         """See :meth:`engines.runtime.session.Session.close`."""
-        self.buffers.close()
+        self._buffers.close()
         # An execution context must go before its engine, and the engine before its runtime.
         self._context = self._engine = self._runtime = None
 

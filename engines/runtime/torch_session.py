@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import time
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -68,12 +69,6 @@ class TorchSession:
                 self._module = copy.deepcopy(self._module).half()
             self._tensors = {name: empty(spec) for name, spec in self.inputs.items()}
 
-    @property
-    def buffers(self) -> CudaBuffers:
-        """What a measurement with device events needs; on a GPU only."""
-        assert self._buffers is not None
-        return self._buffers
-
     def hold(self, name: str, value: Array) -> None:
         """See :meth:`engines.runtime.session.Session.hold`."""
         self._feed({name: self._check.hold(name, value)})
@@ -88,6 +83,15 @@ class TorchSession:
             return {name: tensor.numpy().copy() for name, tensor in self._forward().items()}
         except RuntimeError as error:
             raise EngineError(f"{self.backend} failed: {error}") from error
+
+    def time(self, inputs: Mapping[str, Array]) -> float:
+        """See :meth:`engines.runtime.timed_session.TimedSession.time`."""
+        self._feed(self._check.given(inputs))
+        if self._buffers is not None:
+            return self._buffers.timed_replay()
+        begin = time.perf_counter()
+        self._forward()
+        return (time.perf_counter() - begin) * 1000
 
     def close(self) -> None:
         """See :meth:`engines.runtime.session.Session.close`."""

@@ -17,7 +17,7 @@ from engines.hairfast.graphs.catalogue import GRAPHS
 from engines.hairfast.network_store import NetworkStore
 from engines.hairfast.weights.synthetic import synthetic_state
 from engines.hairfast.width import TWIN
-from engines.runtime import onnx_export
+from engines.runtime import onnx_export, save_graph
 from engines.runtime.graph_file import graph_bytes, graph_files
 from engines.runtime.onnx_session import OnnxSession
 from engines.runtime.session import TensorSpec
@@ -84,7 +84,7 @@ def test_a_node_tensorrt_refuses_makes_the_graph_wrong(
 
 
 def test_large_weights_go_to_a_file_beside_the_graph(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(onnx_export, "_INSIDE_BYTES", 1000)
+    monkeypatch.setattr(save_graph, "_INSIDE_BYTES", 1000)
     assert _export(tmp_path, "render_256") == 0
     path = tmp_path / "render_256.onnx"
     assert [file.name for file in graph_files(path)] == ["render_256.onnx", "render_256.onnx.data"]
