@@ -6,6 +6,9 @@ frame by frame, with every keyframe made on the frame that orders it; time stamp
 Pictures: PNG, JPEG, WebP; videos: .mp4, .mov or .mkv with H.264. An odd last row or column of a video is
 cut off.
 
+With references a picture gets their hair from the engine `hairfast`, which needs `--weights`. Seconds or
+minutes on a CPU; what it cannot work on it refuses with a sentence.
+
 Exit status: 0 done, 2 with a sentence where it could not be done.
 """
 
@@ -13,7 +16,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -27,8 +30,9 @@ from realtime.frame import frame_to_rgb, replace_rect
 from realtime.frame_result import FrameResult
 from tools.arguments import run_tool
 from tools.errors import ToolError
+from tools.hair_swap import swap_picture
 from tools.media_io import IMAGE_SUFFIXES, U8, VideoSource, check_suffix, read_image, write_image
-from tools.studio import Studio, check_engine, layer_alpha
+from tools.studio import Studio, layer_alpha
 from tools.video_writer import VideoWriter
 
 Record = dict[str, Any]
@@ -53,17 +57,22 @@ def parser() -> argparse.ArgumentParser:
     add("--reference-shape", type=Path, metavar="IMG", help="take the hair's shape from a photo (hairfast)")
     add("--reference-color", type=Path, metavar="IMG", help="take the hair's colour from a photo (hairfast)")
     add("--engine", choices=("auto", "strands", "hairfast"), default="auto", help="what draws hair")
+    add("--weights", type=Path, metavar="DIR", help="the networks of hairfast (see tools.fetch_weights)")
+    add("--face", type=int, metavar="N", help="which of several faces, 1 the leftmost (hairfast)")
+    add("--full", action="store_true", help="write the whole square as hairfast draws it, background and all")
+    add("--force", action="store_true", help="try what hairfast would refuse: hats, profiles, no hair")
+    add("--swap-debug", type=Path, metavar="DIR", help="write what lies between the photos and the result")
     add("--alpha", type=Path, metavar="A", help="write the hair layer's alpha: a picture or a grey video")
     add("--json", type=Path, metavar="M", help="write pose, timings and keyframes of every frame")
     return options
 
 
-def render_picture(studio: Studio, rgb: U8, look: Look, options: argparse.Namespace) -> list[Record]:
-    """Edit a still picture; returns its record."""
-    check_suffix(options.output, IMAGE_SUFFIXES)
-    if options.alpha:
-        check_suffix(options.alpha, IMAGE_SUFFIXES)
-    result = studio.edit(rgb, look)
+def render_picture(rgb: U8, edit: Callable[[U8], FrameResult], options: argparse.Namespace) -> list[Record]:
+    """Edit a still picture and write it; returns its record."""
+    for path in (options.output, options.alpha):
+        if path:
+            check_suffix(path, IMAGE_SUFFIXES)
+    result = edit(rgb)
     write_image(options.output, result.rgb)
     if options.alpha:
         write_image(options.alpha, layer_alpha(result.layer, (rgb.shape[1], rgb.shape[0])))
@@ -136,22 +145,61 @@ def main(arguments: Sequence[str] | None = None) -> int:
         LiveHairError: saying what is wrong with the arguments or the files.
     """
     options = parser().parse_args(arguments)
-    check_engine(options.engine, options.reference_shape, options.reference_color)
+    engine = check_engine(options)
     picture = read_image(options.input)
+    if engine == "hairfast":
+        about, frames = swap_hair(picture, options)
+    else:
+        about, frames = draw_hair(picture, options)
+    if all(frame["pose"] is None for frame in frames):
+        print(_NO_FACE)
+    if options.json:
+        record = {"input": options.input.name, **about, "engine": engine, "frames": frames}
+        options.json.write_text(json.dumps(record, indent=1))
+    return 0
+
+
+def check_engine(options: argparse.Namespace) -> str:
+    """The engine that the options ask for.
+
+    Raises:
+        ToolError: they do not go together.
+    """
+    references = options.reference_shape or options.reference_color
+    if not references and options.engine == "hairfast":
+        raise ToolError(
+            "The engine 'hairfast' takes hair from photos: give --reference-shape, --reference-color or both."
+        )
+    if not references:
+        return "strands"
+    if options.engine == "strands":
+        raise ToolError(
+            "The engine 'strands' draws styles: hair of reference photos needs --engine hairfast."
+        )
+    if options.style != OWN_STYLE or options.color or options.tip:
+        raise ToolError("Hair comes either from references or from --style, --color and --tip.")
+    return "hairfast"
+
+
+def draw_hair(picture: U8 | None, options: argparse.Namespace) -> tuple[Record, list[Record]]:
+    """Draw a style on a picture or a video; returns the look and the records of the frames."""
     studio = Studio()
     look = studio.look(options.style, options.color, options.tip)
     if options.alpha and look.style == OWN_STYLE:
         raise ToolError("--alpha is the alpha of drawn hair, and the style 'own' draws none.")
+    about = {"style": look.style, "color": look.color, "tip": look.tip}
     if picture is None:
-        frames = render_video(studio, look, options)
-    else:
-        frames = render_picture(studio, picture, look, options)
-    if all(frame["pose"] is None for frame in frames):
-        print(_NO_FACE)
-    if options.json:
-        about = {"input": options.input.name, "style": look.style, "color": look.color, "tip": look.tip}
-        options.json.write_text(json.dumps({**about, "engine": "strands", "frames": frames}, indent=1))
-    return 0
+        return about, render_video(studio, look, options)
+    return about, render_picture(picture, lambda rgb: studio.edit(rgb, look), options)
+
+
+def swap_hair(picture: U8 | None, options: argparse.Namespace) -> tuple[Record, list[Record]]:
+    """Give a picture the hair of references; returns their names and the picture's record."""
+    if picture is None:
+        raise ToolError(f"{options.input} is not a picture, and the engine 'hairfast' edits only those here.")
+    references = {"reference_shape": options.reference_shape, "reference_color": options.reference_color}
+    about = {key: path and path.name for key, path in references.items()}
+    return about, render_picture(picture, lambda rgb: swap_picture(rgb, options), options)
 
 
 if __name__ == "__main__":

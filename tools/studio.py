@@ -17,7 +17,6 @@ from engines.strands.library import StrandLibrary
 from realtime.frame_result import FrameResult
 from realtime.pipeline import FramePipeline
 from realtime.settings import PipelineSettings
-from tools.errors import ToolError
 
 U8 = npt.NDArray[np.uint8]
 
@@ -62,18 +61,6 @@ class Studio:
         with self.pipeline(look) as pipeline:
             results = [pipeline.process(rgb.copy(), step * STILL_STEP) for step in range(STILL_PASSES)]
         return results[-1]
-
-
-def check_engine(engine: str, *references: object) -> None:
-    """Refuse what only an engine that is not here can do.
-
-    Raises:
-        ToolError: with the reason.
-    """
-    if engine == "hairfast":
-        raise ToolError("The engine 'hairfast' is not part of this version. Use --engine strands.")
-    if any(reference is not None for reference in references):
-        raise ToolError("Reference photos need the engine 'hairfast', which is not part of this version.")
 
 
 def layer_alpha(layer: HairLayer | None, size: tuple[int, int]) -> U8:

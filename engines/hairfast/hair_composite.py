@@ -19,6 +19,10 @@ Labels = npt.NDArray[np.uint8]
 U8 = npt.NDArray[np.uint8]
 
 _LINEAR = srgb_to_linear(np.arange(256) / 255.0).astype(np.float32)
+# Less opacity than this rounds to none in 8 bits.
+_TRANSPARENT = 1.0 / 510
+# A layer enlarged by no more than this is as sharp as it can be.
+_SAME = 1.02
 # Colours are compared at this size: the label maps'.
 _COARSE = 256
 
@@ -35,7 +39,8 @@ def hair_layer(
 
     ``photo``, ``render`` (ALIGNED_SIZE, ALIGNED_SIZE, 3) uint8 sRGB: the aligned square of the photo, and the
     same re-drawn with other hair. ``user_labels``, ``new_labels`` (256, 256): :class:`FaceLabel` values of
-    the two. ``size``: the photo's (width, height), in which ``alignment`` places the square.
+    the two. ``size``: the photo's (width, height), in which ``alignment`` places the square. Where the photo
+    has fewer pixels than the square the layer has no more than the photo.
     """
     region = hair_region(user_labels, new_labels)
     drawn = _LINEAR[render]
@@ -51,27 +56,25 @@ def hair_layer(
     drawn = drawn * cv2.resize(gain, (ALIGNED_SIZE, ALIGNED_SIZE), interpolation=cv2.INTER_LINEAR)
     alpha = region[..., None]
     rgba = np.concatenate([np.clip(drawn, 0.0, 1.0) * alpha, alpha], axis=2)
-    return HairLayer(np.asarray(rgba, np.float32), alignment.to_frame)
+    return _reduced(np.asarray(rgba, np.float32), alignment.to_frame)
 
 
 def paste(rgb: U8, layer: HairLayer) -> U8:
     """``rgb`` (h, w, 3) uint8 sRGB with ``layer`` over it, blended in linear light.
 
-    Where the layer is transparent the bytes are those of ``rgb``. A layer with more pixels than it covers is
-    averaged.
+    Where the layer is transparent the bytes are those of ``rgb``.
     """
     out = rgb.copy()
-    reduced, to_frame = _reduced(layer)
-    left, top, right, bottom = _bounds(reduced.shape, to_frame, (rgb.shape[1], rgb.shape[0]))
+    left, top, right, bottom = _bounds(layer, (rgb.shape[1], rgb.shape[0]))
     if left >= right or top >= bottom:
         return out
-    local = to_frame - [[0.0, 0.0, left], [0.0, 0.0, top]]
-    placed = cv2.warpAffine(reduced, local, (right - left, bottom - top), flags=cv2.INTER_CUBIC)
+    local = layer.to_frame - [[0.0, 0.0, left], [0.0, 0.0, top]]
+    flags = cv2.INTER_CUBIC if _scale(layer.to_frame) > _SAME else cv2.INTER_LINEAR
+    placed = cv2.warpAffine(layer.rgba, local, (right - left, bottom - top), flags=flags)
     alpha = np.clip(placed[..., 3:], 0.0, 1.0)
     under = out[top:bottom, left:right]
     mixed = _LINEAR[under] * (1.0 - alpha) + np.clip(placed[..., :3], 0.0, alpha)
-    # Less than this changes no byte but by rounding.
-    touched = alpha[..., 0] > 1.0 / 1024
+    touched = alpha[..., 0] > _TRANSPARENT
     under[touched] = np.rint(255.0 * linear_to_srgb(mixed[touched])).astype(np.uint8)
     return out
 
@@ -80,22 +83,27 @@ def _coarse(image: F32) -> F32:
     return np.asarray(cv2.resize(image, (_COARSE, _COARSE), interpolation=cv2.INTER_AREA), np.float32)
 
 
-def _reduced(layer: HairLayer) -> tuple[F32, F64]:
-    """The layer with pixels no smaller than the frame's, and its affine."""
-    height, width = layer.rgba.shape[:2]
-    scale = float(np.hypot(*layer.to_frame[:, 0]))
+def _reduced(rgba: F32, to_frame: F64) -> HairLayer:
+    """The layer with pixels no smaller than the photo's, averaged."""
+    scale = _scale(to_frame)
     if scale >= 1.0:
-        return layer.rgba, layer.to_frame
+        return HairLayer(rgba, to_frame)
+    height, width = rgba.shape[:2]
     small = (max(1, round(width * scale)), max(1, round(height * scale)))
-    rgba = cv2.resize(layer.rgba, small, interpolation=cv2.INTER_AREA)
-    return np.asarray(rgba, np.float32), compose_affine(layer.to_frame, resize_affine(small, (width, height)))
+    averaged = cv2.resize(rgba, small, interpolation=cv2.INTER_AREA)
+    affine = compose_affine(to_frame, resize_affine(small, (width, height)))
+    return HairLayer(np.asarray(averaged, np.float32), affine)
 
 
-def _bounds(shape: tuple[int, ...], to_frame: F64, size: tuple[int, int]) -> tuple[int, int, int, int]:
+def _scale(to_frame: F64) -> float:
+    return float(np.hypot(*to_frame[:, 0]))
+
+
+def _bounds(layer: HairLayer, size: tuple[int, int]) -> tuple[int, int, int, int]:
     """The pixels of a frame of ``size`` that the layer may reach: left, top, right, bottom."""
-    height, width = shape[:2]
+    height, width = layer.rgba.shape[:2]
     corners = np.array([[0, 0], [width - 1, 0], [0, height - 1], [width - 1, height - 1]], np.float64)
-    points = apply_affine(to_frame, corners)
+    points = apply_affine(layer.to_frame, corners)
     low = np.maximum(np.floor(points.min(0)) - 2, 0).astype(int)
     high = np.minimum(np.ceil(points.max(0)) + 3, size).astype(int)
     return int(low[0]), int(low[1]), int(high[0]), int(high[1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +23,9 @@ Progress = Callable[[str, int, int], None]
 """Called when a stage begins: its name, its number from 0, and how many there are."""
 
 _LOOK, _TRANSFER, _RENDER, _COMPOSE = "look at the photos", "transfer the hair", "render", "compose"
-_LEAVES = "The hair reaches beyond what the networks see: what lies further out stays as it is."
+_LEAVES = {
+    "hair-leaves-square": "The hair reaches beyond what the networks see: further out it stays as it is."
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ class SwappedPhoto:
 
     ``square`` (ALIGNED_SIZE, ALIGNED_SIZE, 3) uint8: the aligned square as the networks drew it: face,
     background and clothes anew too. ``user_labels``, ``new_labels`` (256, 256): :class:`FaceLabel` values of
-    the photo's square and of this one. ``notices``: sentences for the user.
+    the photo's square and of this one. ``notices``: codes and
+    sentences for the user.
     """
 
     rgb: U8
@@ -40,7 +43,7 @@ class SwappedPhoto:
     square: U8
     user_labels: U8
     new_labels: U8
-    notices: tuple[str, ...]
+    notices: Mapping[str, str]
 
 
 class PhotoSwap:
@@ -105,8 +108,7 @@ class PhotoSwap:
         new_labels = np.where(hair.target_hair, np.uint8(FaceLabel.HAIR), parsed)
         begin(_COMPOSE)
         layer = hair_layer(face.square, square, hair.user_labels, new_labels, face.alignment, face.size)
-        leaves = hair_leaves_square(hair.user_labels, face.beyond)
-        notices = (_LEAVES,) if leaves else ()
+        notices = _LEAVES if hair_leaves_square(hair.user_labels, face.beyond) else {}
         return SwappedPhoto(paste(face.rgb, layer), layer, square, hair.user_labels, new_labels, notices)
 
     def _look(self, photo: Portrait, role: PhotoRole, own: bool) -> U8:
