@@ -54,7 +54,7 @@ class TorchGraphs:
         return TorchSession(
             graph.build(self._store),
             graph.input_specs(self._store.width),
-            graph.outputs,
+            graph.output_specs(self._store.width),
             self._settings,
             on_gpu=self._on_gpu,
         )

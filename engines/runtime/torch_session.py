@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 import torch
@@ -24,7 +25,8 @@ class TorchSession:
     """A module whose ``forward`` takes the inputs in order and returns a tensor or a tuple of them.
 
     Inputs arrive and outputs leave in the element types of the graph, whatever is calculated in. On the CPU
-    in fp32 the module is used as it is, else a copy of it.
+    in fp32 the module is used as it is, else a copy of it. Outputs given by name alone are found out by a dry
+    run, which takes up to a second.
 
     Raises:
         BackendMissingError: a GPU is asked for and PyTorch sees none.
@@ -35,7 +37,7 @@ class TorchSession:
         self,
         module: nn.Module,
         inputs: Mapping[str, TensorSpec],
-        outputs: Sequence[str],
+        outputs: Sequence[str] | Mapping[str, TensorSpec],
         settings: RuntimeSettings,
         *,
         on_gpu: bool = False,
@@ -51,7 +53,9 @@ class TorchSession:
             )
         self.backend = f"torch-{'cuda' if on_gpu else 'cpu'}-{precision.value}"
         self.inputs: Mapping[str, TensorSpec] = dict(inputs)
-        self.outputs: Mapping[str, TensorSpec] = _output_specs(module, self.inputs, outputs)
+        self.outputs: Mapping[str, TensorSpec] = (
+            dict(outputs) if isinstance(outputs, Mapping) else _output_specs(module, self.inputs, outputs)
+        )
         self._check = InputCheck(self.inputs)
         self._float = torch.float16 if precision is Precision.FP16 else torch.float32
         self._module = module.eval()
@@ -123,12 +127,18 @@ class TorchSession:
         }
 
 
+@contextmanager
+def fake_inputs(inputs: Mapping[str, TensorSpec]) -> Iterator[list[Tensor]]:
+    """Tensors with shapes and element types but no values; a module that takes them calculates nothing."""
+    with FakeTensorMode(allow_non_fake_inputs=True):
+        yield [torch.empty(spec.shape, dtype=torch_dtype(spec.dtype)) for spec in inputs.values()]
+
+
 def _output_specs(
     module: nn.Module, inputs: Mapping[str, TensorSpec], names: Sequence[str]
 ) -> dict[str, TensorSpec]:
     """Shapes and element types without calculating anything."""
-    with FakeTensorMode(allow_non_fake_inputs=True), torch.no_grad():
-        fakes = [torch.empty(spec.shape, dtype=torch_dtype(spec.dtype)) for spec in inputs.values()]
+    with fake_inputs(inputs) as fakes, torch.no_grad():
         try:
             tensors = _as_tuple(module(*fakes))
         except RuntimeError as error:
