@@ -117,6 +117,7 @@ def tensor_shapes(width: Width) -> Mapping[str, tuple[int, ...]]:
         "f_align": (1, code, 32, 32),
         "blend_256": (1, 3, 256, 256),
         "f_final": (1, code, 64, 64),
+        "s_blend": (1, 18, code),
         "s_final": (1, 18, code),
         "vectors": (1, sum(vector_lengths(5, 8, width).values())),
         "flow": (1, 64, 64, 2),
