@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import sqrt
 
-import torch
 from torch import Tensor, nn
 
 from engines.hairfast.generator_layer import vector_names
 from engines.hairfast.networks.generator import Generator
 from engines.hairfast.networks.styled_convolution import StyledConvolution
+from engines.hairfast.networks.up_convolution import depthwise_fir, shared, transposed
 
-FIR = torch.tensor([1.0, 3.0, 3.0, 1.0]) / 4
-
-
-def depthwise_fir(channels: int) -> Tensor:
-    """outer([1, 3, 3, 1], [1, 3, 3, 1]) / 16 for each channel, (channels, 1, 4, 4)."""
-    return torch.outer(FIR, FIR).expand(channels, 1, 4, 4).contiguous()
-
-
-def shared(weight: Tensor, source: nn.Parameter) -> nn.Parameter:
-    """``weight``, a view of ``source``, as a parameter that is trained where ``source`` is."""
-    return nn.Parameter(weight.detach(), requires_grad=source.requires_grad)
+Resample = Callable[[nn.Parameter], nn.Module]
 
 
 def per_channel(vector: Tensor) -> Tensor:
     """(n, channels) so that it multiplies (n, channels, height, width)."""
     return vector[:, :, None, None]
+
+
+def plain(source: nn.Parameter) -> nn.Conv2d:
+    """The convolution of weight ``source`` (1, out, in, k, k) that keeps the size."""
+    _, channels_out, channels_in, kernel, _ = source.shape
+    convolution = nn.Conv2d(channels_in, channels_out, kernel, padding=kernel // 2, bias=False, device="meta")
+    convolution.weight = shared(source[0], source)
+    return convolution
 
 
 class StyledLayer(nn.Module):
@@ -36,23 +35,9 @@ class StyledLayer(nn.Module):
     first.
     """
 
-    def __init__(self, source: StyledConvolution, noise: Tensor | None, up: bool) -> None:
+    def __init__(self, source: StyledConvolution, noise: Tensor | None, convolve: Resample) -> None:
         super().__init__()
-        weight = source.conv.weight[0]
-        channels_out, channels_in = weight.shape[:2]
-        self.conv: nn.Module
-        if up:
-            stretch = nn.ConvTranspose2d(channels_in, channels_out, 3, stride=2, bias=False, device="meta")
-            stretch.weight = shared(weight.transpose(0, 1), source.conv.weight)
-            blur = nn.Conv2d(
-                channels_out, channels_out, 4, padding=1, groups=channels_out, bias=False, device="meta"
-            )
-            blur.weight = nn.Parameter(depthwise_fir(channels_out), requires_grad=False)
-            self.conv = nn.Sequential(stretch, blur)
-        else:
-            plain = nn.Conv2d(channels_in, channels_out, 3, padding=1, bias=False, device="meta")
-            plain.weight = shared(weight, source.conv.weight)
-            self.conv = plain
+        self.conv = convolve(source.conv.weight)
         bias = source.activate.bias.detach() * sqrt(2.0)
         self.register_buffer("bias", bias[None, :, None, None])
         self.noise: Tensor | None
@@ -72,10 +57,18 @@ class SynthesisRange(nn.Module):
     """Layers ``first..last`` of the generator: plain weights, static shapes, no random numbers.
 
     It shares the generator's weights (copy it before changing them). With ``noise`` the generator's fixed
-    noise pictures are constants of the network, without they are left out.
+    noise pictures are constants of the network, without they are left out. ``enlarge`` is the form of its
+    up-sampling convolutions: see ``up_convolution``.
     """
 
-    def __init__(self, generator: Generator, first: int, last: int, noise: bool = True) -> None:
+    def __init__(
+        self,
+        generator: Generator,
+        first: int,
+        last: int,
+        noise: bool = True,
+        enlarge: Resample = transposed,
+    ) -> None:
         super().__init__()
         self.names = vector_names(first, last)
         self.start: Tensor | None
@@ -87,15 +80,16 @@ class SynthesisRange(nn.Module):
             sources = generator.styled(index)
             self.counts.append(len(sources))
             for number, (source, picture) in enumerate(zip(sources, generator.noise(index), strict=True)):
-                up = index > 0 and number == 0
-                self.styled.append(StyledLayer(source, picture if noise else None, up))
+                convolve = enlarge if index > 0 and number == 0 else plain
+                self.styled.append(StyledLayer(source, picture if noise else None, convolve))
             to_rgb = generator.to_rgb(index)
-            project = nn.Conv2d(to_rgb.conv.weight.shape[2], 3, 1, device="meta")
-            project.weight = shared(to_rgb.conv.weight[0], to_rgb.conv.weight)
+            project = plain(to_rgb.conv.weight)
             project.bias = shared(to_rgb.bias.flatten(), to_rgb.bias)
             self.to_rgb.append(project)
-        self.enlarge = nn.ConvTranspose2d(3, 3, 4, stride=2, padding=1, groups=3, bias=False, device="meta")
-        self.enlarge.weight = nn.Parameter(depthwise_fir(3), requires_grad=False)
+        self.stretch_rgb = nn.ConvTranspose2d(
+            3, 3, 4, stride=2, padding=1, groups=3, bias=False, device="meta"
+        )
+        self.stretch_rgb.weight = nn.Parameter(depthwise_fir(3), requires_grad=False)
 
     def forward(self, features: Tensor | None, *vectors: Tensor) -> tuple[Tensor, Tensor]:
         """Features after the last layer and the RGB picture summed over the layers.
@@ -113,6 +107,6 @@ class SynthesisRange(nn.Module):
             for _ in range(count):
                 current = next(styled)(current, next(given), next(given))
             own = project(current * per_channel(next(given)))
-            rgb = own if rgb is None else own + self.enlarge(rgb)
+            rgb = own if rgb is None else own + self.stretch_rgb(rgb)
         assert rgb is not None
         return current, rgb

@@ -14,6 +14,7 @@ from engines.hairfast.networks.generator import Generator
 from engines.hairfast.networks.style_vectors import StyleVectors
 from engines.hairfast.networks.styled_convolution import ModulatedConvolution
 from engines.hairfast.networks.synthesis_range import SynthesisRange
+from engines.hairfast.networks.up_convolution import phases
 from engines.hairfast.width import TWIN
 from tests.unit.hairfast.network_checks import (
     drawn,
@@ -107,6 +108,19 @@ def test_plain_weights_draw_what_modulated_weights_draw(
         wanted = draw_naively(generator, latent[sample], first, last, start)
         for mine, theirs in zip(got, wanted, strict=True):
             assert relative_error(mine[sample : sample + 1], theirs) < 5e-6
+
+
+def test_up_sampling_by_plain_convolutions_draws_the_same_and_exports(
+    generator: Generator, latent: Tensor
+) -> None:
+    inputs = (drawn(1, 32, 64, 64), *StyleVectors(generator, 5, 7)(latent[:1]))
+    network = SynthesisRange(generator, 5, 7, enlarge=phases)
+    graph = export(network, inputs)
+    assert [node.op_type for node in graph.graph.node].count("ConvTranspose") == 2, "those of the RGB picture"
+    wanted = SynthesisRange(generator, 5, 7)(*inputs)
+    for got in (network(*inputs), run_exported(graph, inputs)):
+        for mine, theirs in zip(got, wanted, strict=True):
+            assert relative_error(mine, theirs) < 5e-6
 
 
 def test_normalised_styles_draw_the_same(generator: Generator, latent: Tensor) -> None:
