@@ -14,6 +14,8 @@ from pathlib import Path
 
 from aiohttp import web
 
+from engines.errors import LiveHairError
+from engines.hairfast.live.settings import LiveSettings
 from realtime.errors import SettingsError
 from server.app import create_app
 from server.engine_choice import choose_engine
@@ -37,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = parse_settings(arguments)
         engine = choose_engine(settings)
         context = _tls(settings.http)
-    except SettingsError as error:
+    except LiveHairError as error:
         print(error, file=sys.stderr)
         return 2
     share_arenas()
@@ -67,7 +69,7 @@ def parse_settings(arguments: Sequence[str] | None = None) -> Settings:
     """The settings of a command line.
 
     Raises:
-        SettingsError: a value is malformed or out of range.
+        LiveHairError: a value is malformed or out of range.
     """
     options = _parser().parse_args(arguments)
     return Settings(
@@ -89,6 +91,8 @@ def parse_settings(arguments: Sequence[str] | None = None) -> Settings:
         codec=CodecSettings(prefer=options.codec.lower()),
         engine=options.engine,
         weights=options.weights,
+        references=options.references,
+        hairfast=LiveSettings(path=options.frame_path, threads=options.network_threads),
     )
 
 
@@ -101,6 +105,20 @@ def _parser() -> argparse.ArgumentParser:
     add("--port", type=int, default=8080, help="TCP port, 0 for a free one (default %(default)s)")
     add("--engine", default="auto", help="auto, strands or hairfast: what draws hair (default %(default)s)")
     add("--weights", type=Path, metavar="DIR", help="directory of the hairfast engine's weights")
+    add("--references", type=Path, metavar="DIR", help="photos of hair, each a style of the hairfast engine")
+    add(
+        "--frame-path",
+        default="auto",
+        metavar="P",
+        help="hairfast: auto, layer or features: what is done for a frame (default %(default)s)",
+    )
+    add(
+        "--network-threads",
+        type=int,
+        default=1,
+        metavar="N",
+        help="hairfast without a GPU: threads of the networks, beside the live picture (default %(default)s)",
+    )
     add("--max-sessions", type=int, metavar="N", help="people at once (default: the number of cores)")
     add("--certfile", type=Path, metavar="F", help="TLS certificate, PEM; see python -m tools.dev_cert")
     add("--keyfile", type=Path, metavar="F", help="its private key, PEM")

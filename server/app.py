@@ -7,7 +7,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from aiohttp import web
@@ -35,6 +35,7 @@ SETTINGS = web.AppKey("settings", Settings)
 MANAGER = web.AppKey("manager", SessionManager)
 METRICS = web.AppKey("metrics", Metrics)
 WARMUP = web.AppKey("warmup", Warmup)
+ENGINE = web.AppKey("engine", EngineChoice)
 
 _STATIC = Path(__file__).resolve().parent.parent / "static"
 _LAG_INTERVAL = 0.5
@@ -63,22 +64,28 @@ def create_app(
     app[SETTINGS] = settings
     signalling = Signalling(manager, OfferLimiter(settings.limits), settings.limits.offer_bytes)
     app.add_routes(signalling.routes())
-    app.add_routes(GalleryRoutes(engine.styles, _STATIC / "thumbnails").routes())
+    app.add_routes(GalleryRoutes(engine.styles, _STATIC / "thumbnails", engine.pictures).routes())
     app.add_routes(HealthRoutes(manager, warmup, metrics).routes())
     app.router.add_get("/", _page)
     app.router.add_static("/static", _STATIC)
     app.on_response_prepare.append(_headers)
-    app.cleanup_ctx.extend([_encoder_threads, _udp_ports, _warm, _loop_lag])
+    app[ENGINE] = engine
+    app.cleanup_ctx.extend([_encoder_threads, _udp_ports, _engine, _warm, _loop_lag])
     # Sessions end before aiohttp waits for open requests.
     app.on_shutdown.append(_drain)
     return app
 
 
 def _real_parts(settings: Settings, engine: EngineChoice) -> Parts:
+    pipeline = settings.pipeline
+    if engine.crop_size is not None:
+        pipeline = replace(pipeline, crop_size=engine.crop_size)
+
     def make_processor(look: Look) -> PipelineProcessor:
-        return PipelineProcessor(engine.factory, settings.pipeline, look)
+        return PipelineProcessor(engine.factory, pipeline, look)
 
     def warm_up(stopped: Callable[[], bool]) -> None:
+        engine.warm_up(stopped)
         process_warmup_frames(make_processor, engine.style_ids, stopped)
         keep_startup()
 
@@ -138,6 +145,11 @@ async def _udp_ports(app: web.Application) -> AsyncIterator[None]:
         return
     with contextlib.closing(UdpPortRange(asyncio.get_running_loop(), ports)):
         yield
+
+
+async def _engine(app: web.Application) -> AsyncIterator[None]:
+    yield
+    await asyncio.to_thread(app[ENGINE].close)
 
 
 async def _warm(app: web.Application) -> AsyncIterator[None]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
 
+from engines.hairfast.live.settings import LiveSettings
 from realtime.errors import SettingsError
 from realtime.settings import PipelineSettings
 
@@ -195,11 +196,16 @@ class Settings:
     """What draws hair."""
     weights: Path | None = None
     """Directory of the hairfast engine's weights."""
+    references: Path | None = None
+    """Directory of photos; each is a style of the hairfast engine."""
+    hairfast: LiveSettings = field(default_factory=LiveSettings)
+    """When the hairfast engine's networks run, and how their hair is shown."""
 
     def __post_init__(self) -> None:
         if self.engine not in get_args(EngineName):
             raise SettingsError(f"--engine must be one of {', '.join(get_args(EngineName))}.")
-        if self.engine == "hairfast":
-            raise SettingsError("--engine hairfast is not part of this version. Use --engine strands.")
-        if self.weights is not None and not self.weights.is_dir():
-            raise SettingsError(f"--weights: there is no directory {self.weights}.")
+        for name, folder in (("--weights", self.weights), ("--references", self.references)):
+            if folder is not None and not folder.is_dir():
+                raise SettingsError(f"{name}: there is no directory {folder}.")
+        if self.references is not None and self.engine == "strands":
+            raise SettingsError("--references are for the engine hairfast: leave --engine strands out.")

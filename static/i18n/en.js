@@ -75,9 +75,13 @@ export default {
   "error.unsupported": "This browser cannot send video. A current Chrome, Edge, Safari or Firefox can.",
   "error.wait": "Next try in {seconds} s",
 
+  "making.seconds": "The networks are working on this hair: about {seconds} s more",
+  "making.unknown": "The networks are working on this hair: a minute or more",
+
   "notice.no-face": "Nobody to style yet: look into the camera.",
   "notice.engine-restarted": "The hair had a hiccup and is starting again.",
   "notice.engine-failed": "This picture could not be styled.",
+  "notice.networks-at-work": "Drawn for now: the networks are working on this hair.",
   "notice.saved": "Picture saved.",
 
   "stats.latency": "Camera to screen",
@@ -92,6 +96,8 @@ export default {
   "stats.bitrate-value": "↑ {up} · ↓ {down} Mbit/s",
   "stats.rtt": "Round trip",
   "stats.codec": "Video",
+  "stats.engine": "Engine",
+  "stats.engine-keyframe": "from {age} s ago, made in {made} s",
   "stats.limit": "Limited by",
   "stage.decode": "decoding",
   "stage.queue": "waiting",

@@ -75,9 +75,13 @@ export default {
   "error.unsupported": "이 브라우저는 영상을 보낼 수 없습니다. 최신 Chrome, Edge, Safari, Firefox를 사용하세요.",
   "error.wait": "{seconds}초 뒤 다시 시도",
 
+  "making.seconds": "신경망이 이 헤어를 만드는 중: 약 {seconds}초 남음",
+  "making.unknown": "신경망이 이 헤어를 만드는 중: 1분 이상 걸릴 수 있음",
+
   "notice.no-face": "얼굴이 보이지 않습니다. 카메라를 바라봐 주세요.",
   "notice.engine-restarted": "헤어 합성이 잠시 멈춰 다시 시작합니다.",
   "notice.engine-failed": "이 화면은 합성하지 못했습니다.",
+  "notice.networks-at-work": "우선 그린 헤어를 보여 드립니다. 신경망이 이 헤어를 만드는 중입니다.",
   "notice.saved": "사진을 저장했습니다.",
 
   "stats.latency": "카메라에서 화면까지",
@@ -92,6 +96,8 @@ export default {
   "stats.bitrate-value": "↑ {up} · ↓ {down} Mbit/s",
   "stats.rtt": "왕복 시간",
   "stats.codec": "영상",
+  "stats.engine": "엔진",
+  "stats.engine-keyframe": "{age}초 전 화면, 제작 {made}초",
   "stats.limit": "제한 요인",
   "stage.decode": "디코딩",
   "stage.queue": "대기",

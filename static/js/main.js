@@ -4,6 +4,7 @@ import { PageError } from "./errors.js";
 import { language } from "./i18n.js";
 import { LookPanel } from "./look_panel.js";
 import { LookStore } from "./look_store.js";
+import { MakingNote } from "./making_note.js";
 import { MirrorView } from "./mirror_view.js";
 import { Notices } from "./notices.js";
 import { saveSnapshot } from "./snapshot.js";
@@ -21,6 +22,7 @@ const connection = new Connection();
 const source = new Source();
 const notices = new Notices();
 const stats = new StatsOverlay(connection);
+const making = new MakingNote();
 const mirror = new MirrorView({ latency: () => stats.latency, onFrame: (frame) => stats.frame(frame) });
 const cameraMenu = new CameraMenu(source, useCamera);
 const panel = new LookPanel(looks);
@@ -76,8 +78,10 @@ function fail(error, retry = null) {
 }
 
 function received(message) {
-  if (message.type === "stats") stats.receive(message);
-  else if (message.type === "notice" && FINAL_NOTICES.has(message.code)) fail(new PageError(message.code));
+  if (message.type === "stats") {
+    stats.receive(message);
+    making.show(message.engine);
+  } else if (message.type === "notice" && FINAL_NOTICES.has(message.code)) fail(new PageError(message.code));
   else if (message.type === "notice") notices.notice(message.code, message.message);
 }
 
@@ -89,6 +93,7 @@ function changedState({ state, error, wait }) {
   if (state !== "live") {
     mirror.hideRemote();
     stats.reset();
+    making.show(null);
   }
 }
 

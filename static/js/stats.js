@@ -67,6 +67,7 @@ export class StatsSampler {
       codec: (now.codec.mimeType ?? "").replace("video/", ""),
       width: now.inbound.frameWidth ?? 0,
       height: now.inbound.frameHeight ?? 0,
+      engine: server?.engine ?? null,
       limit: now.outbound.qualityLimitationReason ?? "none",
     };
   }

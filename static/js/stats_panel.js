@@ -24,6 +24,12 @@ function bar(sample) {
   return element;
 }
 
+function engineText({ name, backend, path, keyframe_age_s: age, pass_s: made }) {
+  const parts = [name, backend, path].filter(Boolean);
+  if (age !== null) parts.push(language.text("stats.engine-keyframe", { age: age.toFixed(0), made: made.toFixed(1) }));
+  return parts.join(" · ");
+}
+
 /** Draws a sample of StatsSampler into the overlay's <dl>. */
 export function showStats(root, sample) {
   const text = (key, values) => language.text(`stats.${key}`, values);
@@ -36,6 +42,7 @@ export function showStats(root, sample) {
     row(text("rtt"), `${sample.rtt.toFixed(0)} ms`),
     row(text("codec"), `${sample.codec} ${sample.width}×${sample.height}`),
   ];
+  if (sample.engine) rows.push(row(text("engine"), engineText(sample.engine)));
   if (sample.limit !== "none") rows.push(row(text("limit"), sample.limit));
   for (const [stage, ms] of sample.stages) rows.push(row(language.has(`stage.${stage}`) ? language.text(`stage.${stage}`) : stage, `${ms.toFixed(1)} ms`));
   root.dataset.fps = shown.toFixed(1);

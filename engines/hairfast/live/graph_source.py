@@ -9,7 +9,12 @@ from typing import Protocol
 from engines.runtime.session import Session
 
 LIVE_GRAPH = "render_512_live"
-"""The graph that runs on every frame."""
+"""The graph that runs on every frame, where one does."""
+PASS_GRAPHS = (
+    *("reduce", "parse", "user_encode", "reference_encode", "rotate_labels", "target_mask", "sean_decode"),
+    *("sean_features", "align_blend", "refine", "render_1024", "render_512"),
+)
+"""The graphs of a pass."""
 
 
 class Graphs(Protocol):
