@@ -18,11 +18,11 @@ _IN_FP32 = frozenset(
     (
         *("ReduceSum", "ReduceMean", "ReduceL1", "ReduceL2", "ReduceSumSquare", "ReduceProd", "CumSum"),
         *("Pow", "Sqrt", "Reciprocal", "Exp", "Log", "Softmax", "LogSoftmax", "Range", "EyeLike"),
-        *("InstanceNormalization", "LayerNormalization", "GroupNormalization"),
+        *("InstanceNormalization", "LayerNormalization", "GroupNormalization", "GridSample"),
     )
 )
-"""Sums over many terms, powers and roots, whose values leave the range of fp16 (6e-8 .. 65504), and what
-makes floats of nothing."""
+"""Sums over many terms, powers and roots, whose values leave the range of fp16 (6e-8 .. 65504), what makes
+floats of nothing, and sampling, whose positions would be rounded to an eighth of a pixel at 512 pixels."""
 _FP32_INPUTS = {"Resize": (1, 2)}
 """Positions of inputs that the ONNX specification wants in fp32 whatever the node calculates in."""
 _HALF_MAX = float(np.finfo(np.float16).max)
@@ -36,8 +36,9 @@ def is_quantised(model: ModelProto) -> bool:
 def to_half(model: ModelProto) -> ModelProto:
     """A graph that calculates in fp16, with the inputs and outputs of ``model`` in their own element types.
 
-    Sums, powers, roots and normalisations stay in fp32, and so does what lies between two of them. A graph
-    with Q/DQ nodes gets fp16 scales and opset 19. ``model``, which must be free of control flow, is consumed.
+    Sums, powers, roots and normalisations stay in fp32, and so does what calculates where pixels are sampled.
+    A graph with Q/DQ nodes gets fp16 scales and opset 19. ``model``, which must be free of control flow, is
+    consumed.
 
     Raises:
         GraphFileError: the graph is not well-formed.
@@ -57,6 +58,7 @@ class _Half:
         self._is_float = {n for n, (kind, _) in tensor_types(model).items() if kind == TensorProto.FLOAT}
         self._weights = {weight.name: weight for weight in model.graph.initializer}
         self._half: dict[str, bool] = {}
+        self._precise = _sampling_positions(model)
         self._casts: dict[tuple[str, bool], str] = {}
         self._nodes: list[NodeProto] = []
         self._new_weights: dict[str, TensorProto] = {}
@@ -82,7 +84,7 @@ class _Half:
         self._weights[node.output[0]] = numpy_helper.from_array(kept, node.output[0])
 
     def _convert(self, node: NodeProto) -> None:
-        half = node.op_type not in _IN_FP32
+        half = node.op_type not in _IN_FP32 and not self._precise.intersection(node.output)
         fp32_inputs = _FP32_INPUTS.get(node.op_type, ())
         for i, name in enumerate(node.input):
             if name:
@@ -127,6 +129,17 @@ class _Half:
                     if name == output:
                         names[i] = inner
         self._nodes.append(helper.make_node("Cast", [inner], [output], to=TensorProto.FLOAT))
+
+
+def _sampling_positions(model: ModelProto) -> set[str]:
+    """Names of the tensors that sampling positions are, or are calculated from."""
+    found: set[str] = set()
+    for node in reversed(model.graph.node):
+        if node.op_type == "GridSample":
+            found.add(node.input[1])
+        elif found.intersection(node.output):
+            found.update(node.input)
+    return found
 
 
 def _half_tensor(tensor: TensorProto, name: str = "") -> TensorProto:

@@ -60,11 +60,11 @@ class TorchSession:
         self._float = torch.float16 if precision is Precision.FP16 else torch.float32
         self._module = module.eval()
         self._buffers: CudaBuffers | None = None
+        self._device = torch.device("cuda", settings.device) if on_gpu else torch.device("cpu")
         if on_gpu:
-            device = torch.device("cuda", settings.device)
-            moved = copy.deepcopy(self._module).to(device, self._float)
+            moved = copy.deepcopy(self._module).to(self._device, self._float)
             self._module = moved.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-            self._buffers = CudaBuffers(self.inputs, self.outputs, device)
+            self._buffers = CudaBuffers(self.inputs, self.outputs, self._device)
             self._tensors = self._buffers.tensors
             self._buffers.prepare(self._enqueue, settings.cuda_graph)
         else:
@@ -117,7 +117,10 @@ class TorchSession:
 
     def _forward(self) -> dict[str, Tensor]:
         tensors = [self._tensors[name] for name in self.inputs]
-        with torch.inference_mode():
+        # Weights are in half precision already; what is left for autocast is to bring convolutions and matrix
+        # products the same where a module calculates masks and the like in fp32, and to keep sums in fp32.
+        half = torch.autocast(self._device.type, torch.float16, enabled=self._float is torch.float16)
+        with torch.inference_mode(), half:
             results = _as_tuple(
                 self._module(*(t.to(self._float) if t.is_floating_point() else t for t in tensors))
             )

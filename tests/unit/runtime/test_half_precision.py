@@ -85,3 +85,25 @@ def test_a_sum_of_large_squares_does_not_overflow(tmp_path: Path) -> None:
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
     outputs = _run(to_half(model), tmp_path, {"x": np.full((1, 64), 1000, np.float32)})
     assert outputs["y"].item() == pytest.approx(1000, rel=1e-3)
+
+
+def test_pixels_are_sampled_where_fp32_says(tmp_path: Path) -> None:
+    size = 512
+    ramp = np.arange(size, dtype=np.float32) - 448
+    graph = helper.make_graph(
+        [
+            helper.make_node("Add", ["shift", "grid"], ["where"]),
+            helper.make_node("GridSample", ["x", "where"], ["y"], align_corners=0),
+        ],
+        "warp",
+        [
+            helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 1, size, size]),
+            helper.make_tensor_value_info("shift", TensorProto.FLOAT, [1]),
+        ],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, [1, 1, 1, 1])],
+        [numpy_helper.from_array(np.full((1, 1, 1, 2), 0.75, np.float32), "grid")],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    inputs = {"x": np.broadcast_to(ramp, (1, 1, size, size)), "shift": np.array([0.3 / size], np.float32)}
+    # The nearest position that fp16 knows lies 0.025 pixels away.
+    assert _run(to_half(model), tmp_path, inputs)["y"].item() == pytest.approx(447.65 - 448, abs=1e-3)
