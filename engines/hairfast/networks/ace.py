@@ -10,7 +10,7 @@ from engines.hairfast.networks.spade import Spade
 from engines.hairfast.width import Width
 
 Style = tuple[Tensor, Tensor]
-"""Style codes ``[B,19,D]`` and the label patches ``[H*W,9*19]`` of the map they are spread over."""
+"""Style codes ``[B,19,D]`` and the label patches ``[H*W,19*9]`` of the map they are spread over."""
 
 
 class Ace(nn.Module):
@@ -70,7 +70,6 @@ def _blend(
     codes, patches = style
     batch, labels, size = codes.shape
     taps = of_style.weight.permute(2, 3, 0, 1).reshape(-1, size)
-    kernel = (codes.flatten(0, 1) * share) @ taps.T
-    kernel = kernel.view(batch, labels, 9, -1).transpose(1, 2).reshape(batch, 9 * labels, -1)
+    kernel = ((codes.flatten(0, 1) * share) @ taps.T).view(batch, 9 * labels, -1)
     from_style: Tensor = (patches @ kernel).transpose(1, 2).reshape(batch, -1, *hidden.shape[2:])
     return from_map + from_style

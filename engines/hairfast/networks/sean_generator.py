@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from engines.hairfast.labels import LABEL_COUNT
-from engines.hairfast.networks.label_patches import label_patches
+from engines.hairfast.networks.label_patches import LabelPatches
 from engines.hairfast.networks.sean_block import SeanBlock
 from engines.hairfast.networks.sean_encoder import SeanEncoder
 from engines.hairfast.width import FULL, Width
@@ -33,6 +33,7 @@ class SeanGenerator(nn.Module):
         self.up_2 = SeanBlock(c256, c128, width)
         self.up_3 = SeanBlock(c128, c64, width, styled=False)
         self.conv_img = nn.Conv2d(c64, 3, 3, padding=1)
+        self.patches = LabelPatches()
         self.register_buffer("median_codes", torch.zeros(LABEL_COUNT, c512))
 
     def encode(self, image: Tensor, one_hot: Tensor) -> Tensor:
@@ -52,7 +53,7 @@ class SeanGenerator(nn.Module):
         levels = (self.head_0,), (self.G_middle_0, self.G_middle_1), (self.up_0,), (self.up_1,), (self.up_2,)
         for level, blocks in enumerate(levels):
             labels = one_hot[:, :, :: 32 >> level, :: 32 >> level]
-            style = codes, label_patches(labels)
+            style = codes, self.patches(labels)
             for block in blocks:
                 x = block(x, labels, style)
             x = nn.functional.interpolate(x, scale_factor=2.0)
