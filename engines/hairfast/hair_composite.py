@@ -18,7 +18,9 @@ F64 = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.uint8]
 U8 = npt.NDArray[np.uint8]
 
-_LINEAR = srgb_to_linear(np.arange(256) / 255.0).astype(np.float32)
+LINEAR = srgb_to_linear(np.arange(256) / 255.0).astype(np.float32)
+"""(256,) float32: linear light 0..1 of an 8-bit sRGB value."""
+LINEAR.flags.writeable = False
 # Less opacity than this rounds to none in 8 bits.
 _TRANSPARENT = 1.0 / 510
 # A layer enlarged by no more than this is as sharp as it can be.
@@ -43,10 +45,10 @@ def hair_layer(
     has fewer pixels than the square the layer has no more than the photo.
     """
     region = hair_region(user_labels, new_labels)
-    drawn = _LINEAR[render]
+    drawn = LINEAR[render]
     inside = (alignment.beyond(size) <= 0.0).astype(np.float32)
     gain = color_gain(
-        _coarse(_LINEAR[photo]),
+        _coarse(LINEAR[photo]),
         _coarse(drawn),
         _coarse(region),
         user_labels,
@@ -59,23 +61,43 @@ def hair_layer(
     return _reduced(np.asarray(rgba, np.float32), alignment.to_frame)
 
 
+def placed(layer: HairLayer, size: tuple[int, int]) -> HairLayer:
+    """``layer`` in the pixels of a photo of ``size`` (width, height), cut to what it may cover there."""
+    left, top, right, bottom = _bounds(layer, size)
+    local = layer.to_frame - [[0.0, 0.0, left], [0.0, 0.0, top]]
+    if left >= right or top >= bottom:
+        return HairLayer(np.zeros((1, 1, 4), np.float32), _moved(0, 0))
+    flags = cv2.INTER_CUBIC if _scale(layer.to_frame) > _SAME else cv2.INTER_LINEAR
+    rgba = cv2.warpAffine(layer.rgba, local, (right - left, bottom - top), flags=flags)
+    alpha = np.clip(rgba[..., 3:], 0.0, 1.0)
+    return HairLayer(np.concatenate([np.clip(rgba[..., :3], 0.0, alpha), alpha], axis=2), _moved(left, top))
+
+
+def over(upper: HairLayer, lower: HairLayer) -> HairLayer:
+    """Two layers that are :func:`placed`, as one."""
+    rects = [_rect(layer) for layer in (upper, lower)]
+    left, top = min(rect[0] for rect in rects), min(rect[1] for rect in rects)
+    right, bottom = max(rect[2] for rect in rects), max(rect[3] for rect in rects)
+    rgba = np.zeros((bottom - top, right - left, 4), np.float32)
+    for layer, rect in ((lower, rects[1]), (upper, rects[0])):
+        part = rgba[rect[1] - top : rect[3] - top, rect[0] - left : rect[2] - left]
+        part *= 1.0 - layer.rgba[..., 3:]
+        part += layer.rgba
+    return HairLayer(rgba, _moved(left, top))
+
+
 def paste(rgb: U8, layer: HairLayer) -> U8:
     """``rgb`` (h, w, 3) uint8 sRGB with ``layer`` over it, blended in linear light.
 
     Where the layer is transparent the bytes are those of ``rgb``.
     """
     out = rgb.copy()
-    left, top, right, bottom = _bounds(layer, (rgb.shape[1], rgb.shape[0]))
-    if left >= right or top >= bottom:
-        return out
-    local = layer.to_frame - [[0.0, 0.0, left], [0.0, 0.0, top]]
-    flags = cv2.INTER_CUBIC if _scale(layer.to_frame) > _SAME else cv2.INTER_LINEAR
-    placed = cv2.warpAffine(layer.rgba, local, (right - left, bottom - top), flags=flags)
-    alpha = np.clip(placed[..., 3:], 0.0, 1.0)
-    under = out[top:bottom, left:right]
-    mixed = _LINEAR[under] * (1.0 - alpha) + np.clip(placed[..., :3], 0.0, alpha)
+    layer = placed(layer, (rgb.shape[1], rgb.shape[0]))
+    left, top, right, bottom = _rect(layer)
+    under, alpha = out[top:bottom, left:right], layer.rgba[..., 3:]
     touched = alpha[..., 0] > _TRANSPARENT
-    under[touched] = np.rint(255.0 * linear_to_srgb(mixed[touched])).astype(np.uint8)
+    mixed = LINEAR[under[touched]] * (1.0 - alpha[touched]) + layer.rgba[touched][:, :3]
+    under[touched] = np.rint(255.0 * linear_to_srgb(mixed)).astype(np.uint8)
     return out
 
 
@@ -93,6 +115,16 @@ def _reduced(rgba: F32, to_frame: F64) -> HairLayer:
     averaged = cv2.resize(rgba, small, interpolation=cv2.INTER_AREA)
     affine = compose_affine(to_frame, resize_affine(small, (width, height)))
     return HairLayer(np.asarray(averaged, np.float32), affine)
+
+
+def _moved(x: int, y: int) -> F64:
+    return np.array([[1.0, 0.0, x], [0.0, 1.0, y]])
+
+
+def _rect(layer: HairLayer) -> tuple[int, int, int, int]:
+    """Left, top, right, bottom of a layer that is placed."""
+    left, top = (round(value) for value in layer.to_frame[:, 2])
+    return left, top, left + layer.rgba.shape[1], top + layer.rgba.shape[0]
 
 
 def _scale(to_frame: F64) -> float:

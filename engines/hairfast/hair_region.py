@@ -39,8 +39,8 @@ class RegionWidths:
     mouth. ``border``: over what everything fades towards the edge of the square.
     """
 
-    grow: float = 0.010
-    feather: float = 0.020
+    grow: float = 0.015
+    feather: float = 0.025
     edge: float = 0.006
     border: float = 0.03
 

@@ -77,14 +77,6 @@ def check_labels(
         raise CroppedHairError(role)
 
 
-def hair_leaves_square(labels: Labels, beyond: npt.NDArray[np.float32]) -> bool:
-    """Whether hair goes on in the photo beyond the sides or the bottom of the square."""
-    hair = labels == FaceLabel.HAIR
-    inside = _inside(beyond, len(labels))
-    edges = [(hair & inside)[:, 0], (hair & inside)[:, -1], (hair & inside)[-1]]
-    return bool(np.concatenate(edges).mean() > 0.03)
-
-
 def _cut_width(hair: npt.NDArray[np.bool_], beyond: npt.NDArray[np.float32]) -> float:
     """Share of the head's width in which the photo ends within hair, above the brows."""
     size = len(hair)

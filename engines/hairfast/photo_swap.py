@@ -9,9 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.hair_layer import HairLayer
-from engines.hairfast.hair_composite import hair_layer, paste
+from engines.hairfast.alignment import ALIGNED_SIZE
+from engines.hairfast.hair_composite import hair_layer, over, paste, placed
 from engines.hairfast.labels import FaceLabel
-from engines.hairfast.photo_checks import PhotoLimits, check_face, check_labels, hair_leaves_square
+from engines.hairfast.own_hair_beyond import OwnHair, own_hair_layer, wide_alignment
+from engines.hairfast.photo_checks import PhotoLimits, check_face, check_labels
 from engines.hairfast.photo_errors import NothingAskedError, PhotoRole
 from engines.hairfast.portrait import Portrait
 from engines.hairfast.reference_code import ReferenceCode
@@ -23,9 +25,10 @@ Progress = Callable[[str, int, int], None]
 """Called when a stage begins: its name, its number from 0, and how many there are."""
 
 _LOOK, _TRANSFER, _RENDER, _COMPOSE = "look at the photos", "transfer the hair", "render", "compose"
-_LEAVES = {
-    "hair-leaves-square": "The hair reaches beyond what the networks see: further out it stays as it is."
-}
+_OWN_HAIR = (
+    "Your own hair on the shoulders lies beyond what the networks see and stays: tie it back for short hair."
+)
+_CUT = "The new hair is longer than what the networks draw: it ends where they end."
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +110,26 @@ class PhotoSwap:
         # Hair that was meant but not seen by the parser is in the render all the same.
         new_labels = np.where(hair.target_hair, np.uint8(FaceLabel.HAIR), parsed)
         begin(_COMPOSE)
-        layer = hair_layer(face.square, square, hair.user_labels, new_labels, face.alignment, face.size)
-        notices = _LEAVES if hair_leaves_square(hair.user_labels, face.beyond) else {}
+        drawn = hair_layer(face.square, square, hair.user_labels, new_labels, face.alignment, face.size)
+        own_hair = OwnHair.of(self._wide_labels(face), new_labels)
+        layer = placed(drawn, face.size)
+        beyond = own_hair_layer(face.rgb, paste(face.rgb, layer), face.alignment, own_hair)
+        if beyond is not None:
+            layer = over(layer, beyond)
+        notices = {}
+        if own_hair.left.any():
+            notices["own-hair-left"] = _OWN_HAIR
+        if own_hair.cut:
+            notices["new-hair-cut"] = _CUT
         return SwappedPhoto(paste(face.rgb, layer), layer, square, hair.user_labels, new_labels, notices)
+
+    def _wide_labels(self, photo: Portrait) -> U8:
+        """The labels of the wide square; what lies beyond the photo is background."""
+        wide = wide_alignment(photo.alignment)
+        labels = self._transfer.parse(wide.crop(photo.rgb))
+        step = ALIGNED_SIZE // len(labels)
+        outside = wide.beyond(photo.size)[step // 2 :: step, step // 2 :: step] > 0.0
+        return np.where(outside, np.uint8(FaceLabel.BACKGROUND), labels)
 
     def _look(self, photo: Portrait, role: PhotoRole, own: bool) -> U8:
         """The labels of a photo that passes; ``own``: the user's own hair is a reference too."""

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from engines.hairfast.labels import FaceLabel
-from engines.hairfast.photo_checks import PhotoLimits, check_face, check_labels, hair_leaves_square
+from engines.hairfast.photo_checks import PhotoLimits, check_face, check_labels
 from engines.hairfast.photo_errors import (
     CroppedHairError,
     HatError,
@@ -84,12 +84,3 @@ def test_a_shape_reference_must_show_the_top_of_the_hair() -> None:
     check_labels(labels, beyond, PhotoRole.COLOR, LIMITS, hair=True)
     beyond[4 * (top - 6) :] = 0.0
     check_labels(labels, beyond, PhotoRole.SHAPE, LIMITS, hair=True)
-
-
-def test_hair_that_goes_on_below_the_square_is_noticed_unless_the_photo_ends_there() -> None:
-    assert not hair_leaves_square(face_labels(), WHOLE)
-    long = face_labels(length=1.0)
-    assert hair_leaves_square(long, WHOLE)
-    beyond = WHOLE.copy()
-    beyond[1000:] = 0.05
-    assert not hair_leaves_square(long, beyond)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from engines.hairfast.labels import FaceLabel
+from engines.hairfast.own_hair_beyond import wide_alignment
 from engines.hairfast.photo_checks import PhotoLimits
 from engines.hairfast.photo_errors import (
     HatError,
@@ -25,20 +26,23 @@ from tests.unit.hairfast.drawn_labels import U8, face_labels
 from tests.unit.synthetic_head import background, draw_person, face_at
 
 SHORT, LONG, BALD = face_labels(hair=0.5), face_labels(), face_labels(hair=0.0)
+NOTHING = np.zeros((256, 256), np.uint8)
 EMPTY = np.zeros(0, np.float32)
 PURPLE = (120, 30, 140)
 
 
 @dataclass
 class DrawnTransfer:
-    """A transfer that sees ``seen`` in the photos, in the order in which it looks, and renders purple."""
+    """A transfer that sees ``seen`` in the photos, in the order in which it looks, then ``around`` in the
+    wide square, and renders purple."""
 
     seen: list[U8]
+    around: U8 = field(default_factory=lambda: NOTHING)
     calls: list[Any] = field(default_factory=list)
 
     def parse(self, image: U8) -> U8:
         assert image.shape == (1024, 1024, 3)
-        return self.seen.pop(0)
+        return self.seen.pop(0) if self.seen else self.around
 
     def encode_user(self, image: U8, labels: U8) -> U8:
         self.calls.append("user")
@@ -141,10 +145,28 @@ def test_without_limits_everything_is_tried() -> None:
     _swap(DrawnTransfer([BALD, BALD, LONG]), None, shape=_portrait())
 
 
-def test_hair_beyond_the_square_is_said() -> None:
+def test_own_hair_above_the_square_takes_the_new_colour() -> None:
+    face, around = _portrait(6.0), NOTHING.copy()
+    around[20:60, 110:146] = FaceLabel.HAIR
+    new = LONG.copy()
+    new[:100, 90:166] = FaceLabel.HAIR
+    networks = DrawnTransfer([SHORT, LONG, new], around)
+    swapped = _swap(networks, face=face, shape=_portrait())
+    x, y = (wide_alignment(face.alignment).resized(256) @ (128.0, 24.0, 1.0)).astype(int)
+    assert swapped.rgb[y, x] == pytest.approx(PURPLE, abs=40)
+    assert np.abs(swapped.rgb[y, x].astype(int) - face.rgb[y, x]).max() > 40
+    assert not swapped.notices
+
+
+def test_hair_that_cannot_be_followed_is_said() -> None:
+    around = NOTHING.copy()
+    around[100:230, 70:90] = FaceLabel.HAIR
+    around[165:, :] = np.where(around[165:] == FaceLabel.HAIR, around[165:], FaceLabel.CLOTH)
+    swapped = _swap(DrawnTransfer([SHORT, LONG, SHORT], around), face=_portrait(6.0), shape=_portrait())
+    assert list(swapped.notices) == ["own-hair-left"]
     long = face_labels(length=1.0)
-    swapped = _swap(DrawnTransfer([long, LONG, LONG]), shape=_portrait(4.0), face=_portrait(6.0))
-    assert list(swapped.notices) == ["hair-leaves-square"]
+    swapped = _swap(DrawnTransfer([SHORT, LONG, long]), face=_portrait(6.0), shape=_portrait())
+    assert list(swapped.notices) == ["new-hair-cut"]
 
 
 def test_progress_names_every_stage_in_order() -> None:
