@@ -50,7 +50,8 @@ def simulate(work: Callable[[], object], users: int, seconds: float, timeout: fl
 
     The worker takes requests from one queue in the order they came and does ``work`` for each, in a thread
     of its own. A user gives up after ``timeout`` seconds; the worker skips what was given up. The level ends
-    after ``seconds`` plus at most one ``work``.
+    after ``seconds`` plus at most one ``work``. First come, first served has its price: where users give up
+    sooner than the queue is long, the worker may be busy with requests that end too late for anyone.
 
     Raises:
         Exception: whatever ``work`` raises.
