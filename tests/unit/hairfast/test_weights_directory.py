@@ -26,6 +26,8 @@ from tests.unit.hairfast.published_layout import StateDict, linked_copy, save, w
 from tools.arguments import run_tool
 from tools.fetch_weights import main
 
+KEY = "modulation_module_list.0.fc.weight"
+
 pytestmark = pytest.mark.filterwarnings("ignore:.*torch.jit.*deprecated:DeprecationWarning")
 
 
@@ -123,6 +125,17 @@ def test_files_of_old_versions_of_pytorch_are_read(directory: Path) -> None:
     assert torch.equal(read_checkpoint(path)["conv_out.conv_out.weight"], content["conv_out.conv_out.weight"])
 
 
+@pytest.mark.parametrize("zipped", [True, False])
+def test_files_that_were_saved_from_a_gpu_are_read_without_one(
+    directory: Path, monkeypatch: pytest.MonkeyPatch, zipped: bool
+) -> None:
+    path = directory / files.ROTATE.path
+    content = torch.load(path)
+    monkeypatch.setattr("torch.serialization.location_tag", lambda storage: "cuda:0")
+    save(content, path, _use_new_zipfile_serialization=zipped)
+    assert torch.equal(read(directory, "rotate")[KEY], content["model_state_dict"][KEY])
+
+
 class Trap:
     """Makes a folder when it is unpickled."""
 
@@ -180,7 +193,6 @@ def _bare_trap(path: Path, mark: Path) -> None:
     _replace(pickle.dumps(Trap(mark)))(path, mark)
 
 
-KEY = "modulation_module_list.0.fc.weight"
 FAULTS: dict[str, tuple[Callable[[Path, Path], None], str]] = {
     "missing": (lambda path, _: path.unlink(), "found none"),
     "truncated": (
