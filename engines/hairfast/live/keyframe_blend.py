@@ -17,6 +17,7 @@ class KeyframeBlend:
         self._shown: GanKeyframe | None = None
         self._since = 0.0
         self._weight = 0.0
+        self._on = False
         self._time = 0.0
 
     @property
@@ -27,10 +28,11 @@ class KeyframeBlend:
     def at(self, target: GanKeyframe | None, face: Face) -> tuple[GanKeyframe | None, float]:
         """What to show on ``face`` and its weight, 0..1, given the keyframe ``target`` that suits it best.
 
-        Keyframes of one look are mixed in features and styles at the new one's pose, over ``fade`` seconds.
+        Keyframes of one look are mixed in features and styles at the new one's pose. A head that turns away
+        further than a warp can follow fades to weight 0 and, once back, to 1: it never rests in between.
         """
         if target is None or (self._target is not None and target.look != self._target.look):
-            self._weight, self._start, self._shown = 0.0, None, None
+            self._weight, self._start, self._shown, self._on = 0.0, None, None, False
         if target is not None and target is not self._target:
             self._start = None if self._shown is None else self._shown.carried(target.anchor)
             self._since = face.time
@@ -45,16 +47,11 @@ class KeyframeBlend:
                 self._shown = self._start.mixed(target, share)
             else:
                 self._start = None
-        goal = self._fit(target, face)
-        self._weight += max(-step, min(goal - self._weight, step))
+        turned = target.anchor.turned(face)
+        limit = self._settings.far if self._on else self._settings.near
+        self._on = turned <= limit
+        self._weight = max(0.0, min(self._weight + (step if self._on else -step), 1.0))
         return self._shown, self._weight
 
     def _share(self, seconds: float) -> float:
         return max(0.0, min(seconds / self._settings.fade, 1.0)) if self._settings.fade else 1.0
-
-    def _fit(self, keyframe: GanKeyframe, face: Face) -> float:
-        """1 while the head shows the side it showed then, 0 beyond what a warp can follow."""
-        near, far = self._settings.near, self._settings.far
-        turned = keyframe.anchor.turned(face)
-        t = max(0.0, min((far - turned) / max(far - near, 1e-6), 1.0))
-        return t * t * (3.0 - 2.0 * t)

@@ -29,9 +29,9 @@ class LiveSettings:
     fade: float = 0.27
     """A new keyframe replaces the last in so long, seconds: 8 frames of 30 a second."""
     near: float = 12.0
-    """Up to this angle from its keyframe, degrees, hair is shown as the networks drew it."""
-    far: float = 18.0
-    """Beyond this angle not at all; in between it fades."""
+    """Within this angle of its keyframe, degrees, hair comes to be shown as the networks drew it,"""
+    far: float = 17.0
+    """... and stays up to this one; beyond it fades to strands, or to own hair."""
     turn: float = 10.0
     """The networks run again once the head has turned so far from every keyframe there is, degrees."""
     zoom: float = 0.3
