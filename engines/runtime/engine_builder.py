@@ -76,8 +76,10 @@ class EngineBuilder:
             config = builder.create_builder_config()
             config.set_memory_pool_limit(trt.MemoryPoolType.WORKSPACE, self._settings.workspace_bytes)
             config.progress_monitor = monitor = new_monitor(trt, progress)
-            timings = config.create_timing_cache(self._cache.read(self._timings))
-            config.set_timing_cache(timings, ignore_mismatch=False)
+            known = config.create_timing_cache(self._cache.read(self._timings))
+            if known is None:
+                known = config.create_timing_cache(b"")
+            config.set_timing_cache(known, ignore_mismatch=False)
             plan = builder.build_serialized_network(network, config)
             del monitor
         if plan is None:

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -121,28 +122,29 @@ class OnnxSession:
 def _open(path: Path, settings: RuntimeSettings, backend: Backend) -> Any:
     if not path.is_file():
         raise GraphFileError(f"There is no ONNX file {path}. tools.export_onnx writes it.")
+    with ThreadPoolExecutor(1) as starter:
+        try:
+            return starter.submit(_start, path, settings, backend).result()
+        except Exception as error:
+            if backend is Backend.ORT_CUDA and settings.cuda_graph:
+                # A graph with a node that only the CPU calculates cannot be captured.
+                return _open(path, replace(settings, cuda_graph=False), backend)
+            raise GraphFileError(f"ONNX Runtime cannot open {path.name}: {error}") from error
+
+
+def _start(path: Path, settings: RuntimeSettings, backend: Backend) -> Any:
     options = ort.SessionOptions()
     options.log_severity_level = _ERRORS_ONLY
     options.intra_op_num_threads = settings.cpu_threads
     options.inter_op_num_threads = 1
     if settings.low_priority:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        # Linux counts niceness per thread, and the pool's threads inherit that of the one that starts them.
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), settings.nice)
     providers = [(_PROVIDERS[backend], _provider_options(settings, backend))]
     if backend is Backend.ORT_TENSORRT:
         providers.append((_PROVIDERS[Backend.ORT_CUDA], {"device_id": settings.device}))
-
-    def start() -> Any:
-        if settings.low_priority:
-            # Linux counts niceness per thread, and the pool's threads inherit that of the one that starts
-            # them.
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), settings.nice)
-        return ort.InferenceSession(str(path), options, providers=providers)
-
-    with ThreadPoolExecutor(1) as starter:
-        try:
-            return starter.submit(start).result()
-        except Exception as error:
-            raise GraphFileError(f"ONNX Runtime cannot open {path.name}: {error}") from error
+    return ort.InferenceSession(str(path), options, providers=providers)
 
 
 def _provider_options(settings: RuntimeSettings, backend: Backend) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
+import torch
 
 from engines.errors import EngineError
 from engines.runtime.backend import Backend, Precision
@@ -156,6 +157,21 @@ def test_low_priority_threads_are_nice_and_leave_the_others_alone(onnx_file: Pat
     opened.run(examples())
     opened.close()
     assert os.getpriority(os.PRIO_PROCESS, 0) == own
+
+
+def test_half_precision_takes_modules_that_calculate_masks_in_fp32() -> None:
+    class Masked(SmallGraph):
+        def forward(self, picture: torch.Tensor, gain: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+            return super().forward(picture * (picture > 0).float(), gain)
+
+    settings = RuntimeSettings(threads=1, precision=Precision.FP16)
+    halved = TorchSession(Masked(), INPUTS, OUTPUTS, settings)
+    exact = TorchSession(Masked(), INPUTS, OUTPUTS, _SETTINGS)
+    got, wanted = halved.run(examples()), exact.run(examples())
+    assert halved.backend == "torch-cpu-fp16"
+    assert got["features"].dtype == np.float32
+    np.testing.assert_allclose(got["features"], wanted["features"], rtol=1e-2, atol=1e-2)
+    assert np.abs(got["features"] - wanted["features"]).max() > 1e-5
 
 
 @needs_cuda
