@@ -19,8 +19,9 @@ from engines.runtime.settings import RuntimeSettings
     ("name", "value"), [("threads", -1), ("nice", 20), ("device", 64), ("workspace_bytes", 0)]
 )
 def test_values_out_of_range_are_named(name: str, value: int) -> None:
+    change: dict[str, Any] = {name: value}
     with pytest.raises(RuntimeSettingsError, match=f"{name} is {value}; it must be from"):
-        replace(RuntimeSettings(), **{name: value})
+        replace(RuntimeSettings(), **change)
 
 
 def test_no_number_of_threads_means_one_per_core_of_this_process() -> None:
