@@ -1,14 +1,14 @@
 """The generator's up-sampling convolution in forms that export: stretch by two, then smooth.
 
 All forms give the same numbers. The whole of layers 5..7, in multiplications and in milliseconds on two CPU
-cores with AVX-512 VNNI (ONNX Runtime, Q/DQ on every convolution; medians of a few runs on a busy machine):
+cores with AVX-512 VNNI (ONNX Runtime, Q/DQ on every convolution; the best of 12 runs on a busy machine):
 
 ===============================================  =========  =======  ====
 form                                             10⁹ MAC    float32  INT8
 ===============================================  =========  =======  ====
-``transposed``: 3×3 transposed, stride 2         44         399      375
-``phases``: 2×2 to 4 C channels, then shuffled   56         406      259
-both kernels in one 3×3 to 4 C, then shuffled    88         538      319
+``transposed``: 3×3 transposed, stride 2         44         364      287
+``phases``: 2×2 to 4 C channels, then shuffled   56         421      205
+both kernels in one 3×3 to 4 C, then shuffled    88         534      259
 ===============================================  =========  =======  ====
 
 ONNX Runtime quantises no transposed convolution, and TensorRT's INT8 one has been reported slower than its
