@@ -45,12 +45,13 @@ def test_the_latent_starts_from_the_average_and_takes_a_tenth_of_both_directions
     assert feature.shape == (1, 32, 64, 64)
 
 
-def test_the_order_of_the_features_counts(post_process: PostProcess) -> None:
+def test_the_faces_features_come_first(post_process: PostProcess) -> None:
     style = drawn(1, 18, 32)
     left, right = drawn(1, 32, 64, 64), drawn(1, 32, 64, 64, seed=1)
     _, feature = post_process.fuse(style, left, style, right)
-    _, swapped = post_process.fuse(style, right, style, left)
-    assert relative_error(swapped, feature) > 1e-2
+    wanted = post_process.to_feature(torch.cat([left, right], 1))
+    assert relative_error(feature, wanted) < 1e-6
+    assert relative_error(feature, post_process.to_feature(torch.cat([right, left], 1))) > 1e-2
 
 
 def test_exports(post_process: PostProcess) -> None:
