@@ -57,7 +57,7 @@ class SynthesisRange(nn.Module):
     """Layers ``first..last`` of the generator: plain weights, static shapes, no random numbers.
 
     It shares the generator's weights (copy it before changing them). With ``noise`` the generator's fixed
-    noise pictures are constants of the network, without they are left out. ``enlarge`` is the form of its
+    noise pictures are constants of the network, without they are left out. ``up`` is the form of its
     up-sampling convolutions: see ``up_convolution``.
     """
 
@@ -67,7 +67,7 @@ class SynthesisRange(nn.Module):
         first: int,
         last: int,
         noise: bool = True,
-        enlarge: Resample = transposed,
+        up: Resample = transposed,
     ) -> None:
         super().__init__()
         self.names = vector_names(first, last)
@@ -80,16 +80,14 @@ class SynthesisRange(nn.Module):
             sources = generator.styled(index)
             self.counts.append(len(sources))
             for number, (source, picture) in enumerate(zip(sources, generator.noise(index), strict=True)):
-                convolve = enlarge if index > 0 and number == 0 else plain
+                convolve = up if index > 0 and number == 0 else plain
                 self.styled.append(StyledLayer(source, picture if noise else None, convolve))
             to_rgb = generator.to_rgb(index)
             project = plain(to_rgb.conv.weight)
             project.bias = shared(to_rgb.bias.flatten(), to_rgb.bias)
             self.to_rgb.append(project)
-        self.stretch_rgb = nn.ConvTranspose2d(
-            3, 3, 4, stride=2, padding=1, groups=3, bias=False, device="meta"
-        )
-        self.stretch_rgb.weight = nn.Parameter(depthwise_fir(3), requires_grad=False)
+        self.enlarge = nn.ConvTranspose2d(3, 3, 4, stride=2, padding=1, groups=3, bias=False, device="meta")
+        self.enlarge.weight = nn.Parameter(depthwise_fir(3), requires_grad=False)
 
     def forward(self, features: Tensor | None, *vectors: Tensor) -> tuple[Tensor, Tensor]:
         """Features after the last layer and the RGB picture summed over the layers.
@@ -107,6 +105,6 @@ class SynthesisRange(nn.Module):
             for _ in range(count):
                 current = next(styled)(current, next(given), next(given))
             own = project(current * per_channel(next(given)))
-            rgb = own if rgb is None else own + self.stretch_rgb(rgb)
+            rgb = own if rgb is None else own + self.enlarge(rgb)
         assert rgb is not None
         return current, rgb

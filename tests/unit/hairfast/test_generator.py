@@ -114,7 +114,7 @@ def test_up_sampling_by_plain_convolutions_draws_the_same_and_exports(
     generator: Generator, latent: Tensor
 ) -> None:
     inputs = (drawn(1, 32, 64, 64), *StyleVectors(generator, 5, 7)(latent[:1]))
-    network = SynthesisRange(generator, 5, 7, enlarge=phases)
+    network = SynthesisRange(generator, 5, 7, up=phases)
     graph = export(network, inputs)
     assert [node.op_type for node in graph.graph.node].count("ConvTranspose") == 2, "those of the RGB picture"
     wanted = SynthesisRange(generator, 5, 7)(*inputs)
