@@ -51,7 +51,7 @@ def open_networks(settings: Settings) -> NetworksAtWork:
     require_licence(weights)
     references = References(
         list_references(settings.references),
-        lambda path: _aligned(path, live),
+        lambda path: aligned_photo(path, live),
         ReferenceCache(live.cache_folder, live.cache_bytes),
         str(weights.resolve()),
     )
@@ -101,7 +101,7 @@ def _require_files(weights: Path) -> None:
         )
 
 
-def _aligned(path: Path, live: LiveSettings) -> U8:
+def aligned_photo(path: Path, live: LiveSettings) -> U8:
     """The aligned square of the one face in a photo.
 
     Raises:

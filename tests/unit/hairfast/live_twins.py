@@ -1,0 +1,47 @@
+"""The live engine over small twins of the networks."""
+
+from __future__ import annotations
+
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from engines.hairfast.live.graph_source import GraphSource
+from engines.hairfast.live.networks_at_work import NetworksAtWork
+from engines.hairfast.live.reference_cache import ReferenceCache
+from engines.hairfast.live.references import References, list_references
+from engines.hairfast.live.settings import LiveSettings
+from engines.hairfast.network_store import NetworkStore
+from engines.hairfast.torch_graphs import TorchGraphs
+from engines.hairfast.weights.synthetic import synthetic_state
+from engines.hairfast.width import TWIN
+from engines.runtime.settings import RuntimeSettings
+from server.hairfast_choice import aligned_photo
+
+_RUNTIME = RuntimeSettings(threads=1)
+
+
+@cache
+def _store() -> NetworkStore:
+    return NetworkStore(partial(synthetic_state, width=TWIN), TWIN)
+
+
+def twin_graphs() -> TorchGraphs:
+    """Every graph at a sixteenth of its width, with weights drawn from a seed."""
+    return TorchGraphs(_store(), _RUNTIME, keep=True)
+
+
+def twin_settings(folder: Path, **changes: Any) -> LiveSettings:
+    """Settings under which networks that have learnt nothing are tried on any picture."""
+    return LiveSettings(**{"cache_folder": folder / "cache", "photo_limits": None, "nice": 0, **changes})
+
+
+def twin_networks(settings: LiveSettings, photos: Path | None = None) -> NetworksAtWork:
+    """What sessions share; to be closed. ``photos``: a folder of references."""
+    references = References(
+        list_references(photos),
+        lambda path: aligned_photo(path, settings),
+        ReferenceCache(settings.cache_folder, settings.cache_bytes),
+        "twins",
+    )
+    return NetworksAtWork(GraphSource(twin_graphs, "torch-cpu", on_gpu=False), references, settings)
