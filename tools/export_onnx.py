@@ -13,8 +13,9 @@ import argparse
 import gc
 import resource
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +26,7 @@ from engines.runtime.graph_file import graph_bytes
 from engines.runtime.onnx_export import export_onnx
 from engines.runtime.onnx_session import OnnxSession
 from engines.runtime.operator_audit import OperatorAudit, audit
-from engines.runtime.session import Array
+from engines.runtime.session import Array, Session
 from engines.runtime.settings import RuntimeSettings
 from engines.runtime.torch_session import TorchSession
 from tools.arguments import run_tool
@@ -86,24 +87,28 @@ def parser() -> argparse.ArgumentParser:
     return options
 
 
-def export_checked(name: str, store: NetworkStore, folder: Path, settings: RuntimeSettings) -> ExportReport:
-    """Write ``NAME.onnx`` and compare it with the module it came from.
+def export_checked(
+    name: str, open_store: Callable[[], NetworkStore], folder: Path, settings: RuntimeSettings
+) -> ExportReport:
+    """Write ``NAME.onnx`` and compare it with the module it came from; nothing of it stays in memory.
 
     Raises:
         WeightsError: weights it needs cannot be read.
         GraphFileError: the file written cannot be opened again.
     """
     path = folder / f"{name}.onnx"
+    store = open_store()
+    module = GRAPHS[name].build(store)
+    specs = GRAPHS[name].input_specs(store.width)
     inputs = GraphExamples(store).inputs(name)
-    wanted, torch_seconds = _export(name, store, path, settings, inputs)
+    # A graph may need only part of a network; the rest need not stay while it is exported.
+    del store
     gc.collect()
-    session = OnnxSession(path, settings)
-    try:
-        begin = time.perf_counter()
-        got = session.run(inputs)
-        onnx_seconds = time.perf_counter() - begin
-    finally:
-        session.close()
+    wanted, torch_seconds = _run(TorchSession(module, specs, GRAPHS[name].outputs, settings), inputs)
+    export_onnx(module, specs, GRAPHS[name].outputs, path)
+    del module
+    gc.collect()
+    got, onnx_seconds = _run(OnnxSession(path, settings), inputs)
     return ExportReport(
         graph=name,
         megabytes=graph_bytes(path) / 1e6,
@@ -114,19 +119,13 @@ def export_checked(name: str, store: NetworkStore, folder: Path, settings: Runti
     )
 
 
-def _export(
-    name: str, store: NetworkStore, path: Path, settings: RuntimeSettings, inputs: Mapping[str, Array]
-) -> tuple[dict[str, Array], float]:
-    graph = GRAPHS[name]
-    specs = graph.input_specs(store.width)
-    module = graph.build(store)
-    session = TorchSession(module, specs, graph.outputs, settings)
-    begin = time.perf_counter()
-    wanted = session.run(inputs)
-    seconds = time.perf_counter() - begin
-    session.close()
-    export_onnx(module, specs, graph.outputs, path)
-    return wanted, seconds
+def _run(session: Session, inputs: Mapping[str, Array]) -> tuple[dict[str, Array], float]:
+    """Outputs of one pass, and its seconds; the session is closed."""
+    try:
+        begin = time.perf_counter()
+        return session.run(inputs), time.perf_counter() - begin
+    finally:
+        session.close()
 
 
 def _error(got: Array, wanted: Array) -> float:
@@ -148,8 +147,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(HEADER)
     reports = []
     for name in options.only or GRAPHS:
-        # A store of its own: networks that this graph does not need are not kept.
-        report = export_checked(name, network_store(options), options.folder, settings)
+        report = export_checked(name, partial(network_store, options), options.folder, settings)
         print(report.line(), *map(str, report.audit.findings), *report.audit.notes, sep="\n    ", flush=True)
         reports.append(report)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20

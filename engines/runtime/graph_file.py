@@ -10,6 +10,11 @@ from engines.runtime.errors import GraphFileError
 _CHUNK = 1 << 22
 
 
+def data_path(path: Path) -> Path:
+    """Where the weights of an ONNX file lie if they are too large for it."""
+    return path.with_name(path.name + ".data")
+
+
 def graph_files(path: Path) -> tuple[Path, ...]:
     """The ONNX file, and ``NAME.onnx.data`` beside it where the weights lie outside of it.
 
@@ -18,7 +23,7 @@ def graph_files(path: Path) -> tuple[Path, ...]:
     """
     if not path.is_file():
         raise GraphFileError(f"There is no ONNX file {path}. tools.export_onnx writes it.")
-    data = path.with_name(path.name + ".data")
+    data = data_path(path)
     return (path, data) if data.is_file() else (path,)
 
 

@@ -12,6 +12,7 @@ import torch
 from torch import nn
 
 from engines.runtime.cuda_buffers import empty
+from engines.runtime.graph_file import data_path
 from engines.runtime.save_graph import save_graph
 from engines.runtime.session import TensorSpec
 
@@ -42,4 +43,8 @@ def export_onnx(
                 do_constant_folding=True,
                 dynamo=False,
             )
-        save_graph(onnx.load(str(draft)), path)
+        if len(list(Path(folder).iterdir())) > 1:
+            save_graph(onnx.load(str(draft)), path)
+        else:
+            data_path(path).unlink(missing_ok=True)
+            draft.replace(path)
