@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -73,3 +75,14 @@ def test_a_backend_that_is_not_there_is_said_so(folder: Path, backend: Backend) 
 def test_a_pass_is_timed(folder: Path) -> None:
     session = open_session(folder / "small.onnx", Backend.ORT_CPU, _SETTINGS)
     assert 0 < session.time(examples()) < 10_000
+
+
+def test_a_server_without_torch_can_run_exported_graphs() -> None:
+    code = (
+        "import sys; sys.modules['torch'] = sys.modules['onnx'] = None\n"
+        "import engines.runtime.onnx_graphs, engines.runtime.backend_choice\n"
+        "print(engines.runtime.backend_choice.choose_backend(engines.runtime.backend_choice.Machine.here()))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "reason=" in done.stdout
