@@ -9,7 +9,8 @@ from pathlib import Path
 
 from onnx import ModelProto, NodeProto, numpy_helper
 
-from engines.runtime.operator_rules import RULES, NodeView
+from engines.runtime.node_view import NodeView
+from engines.runtime.operator_rules import RULES
 from engines.runtime.operator_table import OPSETS, SUPPORTED, VERSION
 from engines.runtime.read_graph import read_graph
 from engines.runtime.session import Array
