@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ from engines.hairfast.photo_errors import PhotoRole
 from engines.hairfast.photo_swap import PhotoSwap, SwappedPhoto
 from engines.hairfast.portrait import Portrait
 from engines.hairfast.transfer import Transfer
+from engines.runtime.machine import Machine
 from engines.runtime.session import Session
 from realtime.frame_result import FrameResult, Notice
 from realtime.portrait_finder import PortraitFinder
@@ -58,15 +60,13 @@ class StageBar:
             self._bar.write(f"{stage}: {self.seconds[stage]:.1f} s")
 
 
-def swap_picture(rgb: U8, options: argparse.Namespace, sessions: Sessions | None = None) -> FrameResult:
+def swap_picture(rgb: U8, options: argparse.Namespace) -> FrameResult:
     """``rgb`` (h, w, 3) uint8 sRGB with the hair that the options of ``tools.render`` name.
-
-    ``sessions``: the graphs to run; by default those of the weights in ``options.weights``.
 
     Raises:
         PhotoError, WeightsError, ToolError: each with what would work.
     """
-    sessions = sessions or torch_graphs(options.weights)
+    sessions = open_graphs(options.weights)
     face, shape, color = _portraits(rgb, options)
     limits = None if options.force else PhotoLimits()
     with StageBar() as bar:
@@ -85,8 +85,8 @@ def swap_picture(rgb: U8, options: argparse.Namespace, sessions: Sessions | None
     )
 
 
-def torch_graphs(weights: Path | None) -> Sessions:
-    """The graphs, run by PyTorch, with the weights in a directory.
+def open_graphs(weights: Path | None) -> Sessions:
+    """The graphs with the weights in a directory, run by PyTorch, on a GPU where it has one.
 
     Raises:
         ToolError, LicenceNotAcceptedError: what is missing and how to get it.
@@ -95,15 +95,17 @@ def torch_graphs(weights: Path | None) -> Sessions:
         raise ToolError(
             "The engine 'hairfast' needs --weights DIR; `python -m tools.fetch_weights DIR` fetches them."
         )
-    try:
-        from engines.hairfast.network_store import NetworkStore
-        from engines.hairfast.torch_graphs import TorchGraphs
-        from engines.hairfast.weights.directory import WeightDirectory
-    except ModuleNotFoundError as error:
+    if importlib.util.find_spec("torch") is None:
         raise ToolError(
-            f"The engine 'hairfast' needs {error.name}: install LiveHair with its extra [hairfast]."
-        ) from error
-    return TorchGraphs(NetworkStore(WeightDirectory.accepted(weights).read))
+            "The engine 'hairfast' needs PyTorch here: install LiveHair with its extra [hairfast]."
+        )
+    # Imported here: styles are drawn without PyTorch.
+    from engines.hairfast.network_store import NetworkStore
+    from engines.hairfast.torch_graphs import TorchGraphs
+    from engines.hairfast.weights.directory import WeightDirectory
+
+    store = NetworkStore(WeightDirectory.accepted(weights).read)
+    return TorchGraphs(store, on_gpu=Machine.here().torch_cuda)
 
 
 def _portraits(rgb: U8, options: argparse.Namespace) -> tuple[Portrait, Portrait | None, Portrait | None]:

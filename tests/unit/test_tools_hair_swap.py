@@ -49,7 +49,7 @@ def graphs() -> Iterator[TorchGraphs]:
 @pytest.fixture
 def twins(graphs: TorchGraphs, monkeypatch: pytest.MonkeyPatch) -> None:
     """Small networks instead of those in a directory."""
-    monkeypatch.setattr(tools.hair_swap, "torch_graphs", lambda weights: graphs)
+    monkeypatch.setattr(tools.hair_swap, "open_graphs", lambda weights: graphs)
 
 
 def _run(folder: Path, *arguments: str) -> int:
