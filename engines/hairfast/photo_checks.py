@@ -32,7 +32,7 @@ class PhotoLimits:
     """What still works.
 
     ``eye_distance``: px between the eyes at least. ``yaw``: degrees at most; the networks saw few heads
-    turned further. ``hair``: the least fraction of the square that counts as hair (a crew cut has 0.03).
+    turned further. ``hair``: the least fraction of the square that counts as hair (a shaved head has 0.06).
     ``hat``: the largest share of the covering in what is on the head. ``cropped``: the largest share of the
     head's width in which the photo may end within the hair.
     """
