@@ -1,9 +1,11 @@
-# make serve · make test · make bench: each does its own set-up, in .venv.
+# make serve · make test · make bench · make parity: each does its own set-up, in .venv.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Reference tensors of the official HairFastGAN, for make parity.
+ORACLE ?= ../shared/oracle
 
-.PHONY: serve test check bench soak clean
+.PHONY: serve test check bench parity soak clean
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -30,6 +32,9 @@ test: check
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m tools.bench $(ARGS)
+
+parity: $(VENV)/.installed-dev
+	$(BIN)/python -m tools.parity $(ORACLE) $(ARGS)
 
 soak: $(VENV)/.installed-dev
 	$(BIN)/pytest -m soak

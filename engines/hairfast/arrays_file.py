@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import zipfile
+import zlib
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -28,7 +30,10 @@ def from_bytes(kind: type[CodeT], data: bytes) -> CodeT:
         ValueError: not such a file, or one of another dataclass.
     """
     names = {field.name for field in dataclasses.fields(kind)}
-    with np.load(io.BytesIO(data)) as file:
-        if set(file.files) != names:
-            raise ValueError(f"Not a file of {kind.__name__}.")
-        return kind(**{name: file[name] for name in names})
+    try:
+        with np.load(io.BytesIO(data)) as file:
+            if set(file.files) == names:
+                return kind(**{name: file[name] for name in names})
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError):
+        pass
+    raise ValueError(f"Not a file of {kind.__name__}.")
