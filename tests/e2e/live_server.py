@@ -18,18 +18,19 @@ _STOP_SECONDS = 15.0
 
 
 class LiveServer:
-    """``run_server.py`` on a port of its own; it can be killed and started again on the same one."""
+    """``run_server.py``, or another ``program``, on a port of its own; it can be killed and started again."""
 
-    def __init__(self, log: Path, *arguments: str) -> None:
+    def __init__(self, log: Path, *arguments: str, program: tuple[str, ...] = ("run_server.py",)) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._log = log
         self._arguments = arguments
+        self._program = program
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start, and wait until ``/readyz`` says so."""
-        command = [sys.executable, "run_server.py", "--port", str(self.port), *self._arguments]
+        command = [sys.executable, *self._program, "--port", str(self.port), *self._arguments]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(command, cwd=_ROOT, stdout=log, stderr=log)
         deadline = time.monotonic() + _READY_SECONDS
