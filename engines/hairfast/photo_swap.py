@@ -91,6 +91,9 @@ class PhotoSwap:
                 self._progress(stage, stages.index(stage), len(stages))
 
         begin(_LOOK)
+        if self._limits is not None:
+            for role, photo in photos.items():
+                check_face(photo.face, role, self._limits)
         own = shape is None or color is None
         labels = {role: self._look(photo, role, own) for role, photo in photos.items()}
         begin(f"encode {PhotoRole.FACE}")
@@ -133,8 +136,6 @@ class PhotoSwap:
 
     def _look(self, photo: Portrait, role: PhotoRole, own: bool) -> U8:
         """The labels of a photo that passes; ``own``: the user's own hair is a reference too."""
-        if self._limits is not None:
-            check_face(photo.face, role, self._limits)
         labels = self._transfer.parse(photo.square)
         if self._limits is not None:
             hair = own if role is PhotoRole.FACE else True

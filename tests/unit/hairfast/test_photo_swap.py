@@ -131,7 +131,7 @@ def test_a_refusal_comes_before_anything_is_encoded() -> None:
     with pytest.raises(HatError, match="your photo"):
         _swap(DrawnTransfer([hat]), PhotoLimits(), shape=_portrait())
     with pytest.raises(TinyFaceError, match="colour reference"):
-        _swap(DrawnTransfer([SHORT]), PhotoLimits(), color=_portrait(3.0))
+        _swap(DrawnTransfer([BALD]), PhotoLimits(), color=_portrait(3.0))
 
 
 def test_a_bald_user_can_get_hair_but_not_another_colour_of_it() -> None:
