@@ -103,32 +103,32 @@ def main(arguments: Sequence[str] | None = None, files: Files = WEIGHT_FILES, wi
         list_files(directory, files)
         return 0
     _settle_licence(directory, options.accept_licence)
-    if options.verify or options.check:
-        verify(directory, files)
-        if options.check:
-            _load_networks(directory, width)
-        return 0
     try:
-        fetch(directory, files, _sources(options))
+        if options.verify or options.check:
+            verify(directory, files)
+        else:
+            fetch(directory, files, _sources(options))
     except KeyboardInterrupt:
         print("Interrupted. The same command goes on from here.")
         raise
+    except OSError as error:
+        raise ToolError(f"{error.filename or directory}: {error.strerror or error}.") from None
+    if options.check:
+        _load_networks(directory, width)
     return 0
 
 
 def list_files(directory: Path, files: Files) -> None:
     """Print what is there, what is missing and how much that is."""
-    missing = _missing(directory, files)
+    missing = set(_missing(directory, files))
     for file in files:
         if file.origin != "median-codes":
             state = "to fetch" if file in missing else "there"
             print(f"{file.megabytes:8.1f} MB  {state:8}  {file.path}")
     codes = [file for file in files if file.origin == "median-codes"]
     if codes:
-        count = len([file for file in codes if file in missing])
-        print(
-            f"{len(codes) * 0.0022:8.1f} MB  {'to fetch' if count else 'there':8}  {len(codes)} median codes"
-        )
+        state = "to fetch" if missing.intersection(codes) else "there"
+        print(f"{sum(file.megabytes for file in codes):8.1f} MB  {state:8}  {len(codes)} median codes")
     gigabytes = sum(file.megabytes for file in missing) / 1000
     print(f"To fetch: {len(missing)} of {len(files)} files, about {gigabytes:.1f} GB.")
 
@@ -145,10 +145,7 @@ def fetch(directory: Path, files: Files, sources: Mapping[Origin, WeightSource])
     for number, file in enumerate(missing, 1):
         print(f"[{number}/{len(missing)}] {file.path}", flush=True)
         _fetch_verified(file, directory, sources[file.origin], sums)
-    for file in files:
-        path = _found(directory, file)
-        if path is not None and sums.get(path) is None:
-            sums.record(path, file_digest(directory / path))
+    _record_others(directory, files, sums)
     shutil.rmtree(directory / HUB_FOLDER, ignore_errors=True)
     print(f"All {len(files)} files are in {directory}.")
 
@@ -161,8 +158,7 @@ def verify(directory: Path, files: Files) -> None:
     """
     sums = Checksums(directory)
     paths = [path for file in files if (path := _found(directory, file)) and sums.get(path)]
-    total = sum((directory / path).stat().st_size for path in paths)
-    with tqdm(desc="checksums", total=total, unit="B", unit_scale=True, disable=not paths) as bar:
+    with _byte_bar(directory, paths) as bar:
         for path in paths:
             expected, found = sums.get(path), file_digest(directory / path, bar)
             if found != expected:
@@ -235,6 +231,18 @@ def _fetch_verified(file: WeightFile, directory: Path, source: WeightSource, sum
         if again:
             print("Its checksum is wrong: fetching it once more.")
     raise ChecksumError(directory / file.path, str(expected), found, "it was not kept, try another source")
+
+
+def _record_others(directory: Path, files: Files, sums: Checksums) -> None:
+    paths = [path for file in files if (path := _found(directory, file)) and sums.get(path) is None]
+    with _byte_bar(directory, paths) as bar:
+        for path in paths:
+            sums.record(path, file_digest(directory / path, bar))
+
+
+def _byte_bar(directory: Path, paths: Sequence[str]) -> tqdm[None]:
+    total = sum((directory / path).stat().st_size for path in paths)
+    return tqdm(desc="checksums", total=total, unit="B", unit_scale=True, disable=not paths)
 
 
 def _found(directory: Path, file: WeightFile) -> str | None:

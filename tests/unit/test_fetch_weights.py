@@ -270,3 +270,14 @@ def test_terms_that_changed_are_to_be_accepted_again(target: Path, monkeypatch: 
     monkeypatch.setattr(licence, "LICENCE_DIGEST", "another text's")
     with pytest.raises(LicenceNotAcceptedError):
         require_licence(target)
+
+
+def test_a_directory_that_cannot_be_written_is_one_sentence(
+    origin: Path, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied", str(target / SUMS_NAME))
+
+    monkeypatch.setattr("os.replace", refuse)
+    with pytest.raises(ToolError, match=r"SHA256SUMS: Permission denied\."):
+        run(target, "--source", origin)

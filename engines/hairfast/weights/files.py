@@ -17,7 +17,7 @@ class WeightFile:
     Attributes:
         path: where it lies below the weights' directory, with ``/``.
         megabytes: its published size, 10^6 bytes, as far as it is known; for estimates only.
-        networks: the networks that read it; empty where inference needs it not.
+        networks: the networks that read it.
         origin: the authors' hub repository, CLIP's own download, or SEAN's median codes, which are part of
             the authors' code repository.
         also: other paths below the directory that are taken instead where ``path`` does not exist.
@@ -25,7 +25,7 @@ class WeightFile:
 
     path: str
     megabytes: float
-    networks: tuple[str, ...] = ()
+    networks: tuple[str, ...]
     origin: Origin = "hub"
     also: tuple[str, ...] = ()
 
@@ -84,15 +84,3 @@ WEIGHT_FILES: Final = (
     *MEDIAN_CODES,
 )
 """Everything inference needs, in the order it is fetched."""
-
-UNUSED_FILES: Final = (
-    # Loaded by the authors' code and overwritten by 143_enc.pth.
-    _hub("FeatureStyleEncoder/backbone.pth", 175.0),
-    _hub("FeatureStyleEncoder/79999_iter.pth", 53.3),
-    # Losses and training only.
-    _hub("ArcFace/backbone_ir50.pth", 175.0),
-    _hub("sean_checkpoints/CelebA-HQ_pretrained/latest_net_D.pth", 5.5),
-    # dlib's landmarks: faces are aligned from the tracker's.
-    _hub("ShapeAdaptor/shape_predictor_68_face_landmarks.dat", 99.7),
-)
-"""Published beside them, and never fetched."""
