@@ -1,0 +1,1 @@
+"""8-bit integer networks: after training, and by training on; torch is needed."""
