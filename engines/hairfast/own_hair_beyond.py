@@ -113,33 +113,41 @@ def own_hair_layer(rgb: U8, swapped: U8, alignment: Alignment, own: OwnHair) -> 
     size = (rgb.shape[1], rgb.shape[0])
     shown = LINEAR[wide.crop(swapped)]
     under = None
-    if own.removed.any():
-        fill = smooth_fill(shown, _fine(own.background).astype(np.float32))
+    if own.removed.any() and own.background.any():
+        fill = smooth_fill(shown, _fine(own.background))
         soft = cv2.GaussianBlur(_grown(own.removed, _STRAYS).astype(np.float32), (0, 0), 1.0)
-        under = placed(_layer(fill, _fine(soft), wide.to_frame), size)
+        alpha = np.clip(_fine(soft), 0.0, 1.0)[..., None]
+        rgba = np.concatenate([np.clip(fill, 0.0, 1.0) * alpha, alpha], axis=2)
+        under = placed(HairLayer(rgba, wide.to_frame), size)
     if not own.recolored.any() or min(own.source.sum(), own.target.sum()) < _LEAST:
         return under
     change = ShadeTransfer.between(
-        LINEAR[wide.crop(rgb)][_fine(own.source).astype(bool)], shown[_fine(own.target).astype(bool)]
+        LINEAR[wide.crop(rgb)][_fine(own.source) > 0.5], shown[_fine(own.target) > 0.5]
     )
-    mask = np.zeros((*own.recolored.shape, 4), np.float32)
-    mask[..., 3] = own.recolored
-    area = placed(HairLayer(mask, to_frame), size)
+    area = placed(_opacity(own.recolored, to_frame), size)
     left, top = (round(value) for value in area.to_frame[:, 2])
     height, width = area.rgba.shape[:2]
     photo = rgb[top : top + height, left : left + width]
     # Labels know hair to a few pixels; where its edge is, the photo says.
     radius = max(2, round(_MATTE * alignment.side))
-    alpha = cv2.ximgproc.guidedFilter(photo, area.rgba[..., 3], radius, _CONTRAST**2)
-    linear = LINEAR[photo]
-    recolored = _layer(change(linear), alpha * change.likeness(linear), area.to_frame)
+    alpha = np.clip(cv2.ximgproc.guidedFilter(photo, area.rgba[..., 3], radius, _CONTRAST**2), 0.0, 1.0)
+    hair = alpha > 1.0 / 512
+    linear = LINEAR[photo[hair]]
+    opacity = (alpha[hair] * change.likeness(linear))[:, None]
+    rgba = np.zeros((height, width, 4), np.float32)
+    rgba[hair] = np.concatenate([change(linear) * opacity, opacity], axis=1)
+    recolored = HairLayer(rgba, area.to_frame)
     return recolored if under is None else over(recolored, under)
 
 
-def _layer(linear: F32, alpha: npt.NDArray[Any], to_frame: npt.NDArray[np.float64]) -> HairLayer:
-    opacity = np.clip(alpha, 0.0, 1.0)[..., None]
-    rgba = np.concatenate([np.clip(linear, 0.0, 1.0) * opacity, opacity], axis=2)
-    return HairLayer(rgba.astype(np.float32), to_frame)
+def _opacity(mask: Bool, to_frame: npt.NDArray[np.float64]) -> HairLayer:
+    """A black layer where ``mask`` is, cut to it and a margin."""
+    rows, columns = (np.flatnonzero(_grown(mask, _STRAYS).any(axis=axis)) for axis in (1, 0))
+    top, left = int(rows[0]), int(columns[0])
+    part = mask[top : rows[-1] + 1, left : columns[-1] + 1]
+    rgba = np.zeros((*part.shape, 4), np.float32)
+    rgba[..., 3] = part
+    return HairLayer(rgba, compose_affine(to_frame, np.array([[1.0, 0.0, left], [0.0, 1.0, top]])))
 
 
 def _grown(mask: Bool, by: int) -> Bool:
