@@ -72,6 +72,7 @@ class QuantizationRun:
         self._graph, self._store, self._folder, self._settings = graph, store, folder, settings
         self._seen, self._held_out = inputs[:-HELD_OUT], inputs[-HELD_OUT:]
         self._subject = subject(graph, store)
+        self._subject.balance([self._subject.example(shown) for shown in self._seen])
         self._teacher = copy.deepcopy(self._subject.network)
         self._target_db = self._subject.target_db if target_db is None else target_db
         self._sites: dict[str, Any] = {}

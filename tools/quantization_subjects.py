@@ -15,8 +15,11 @@ from engines.hairfast.graphs.networks import Networks
 from engines.hairfast.graphs.parse import Parse
 from engines.hairfast.graphs.render import Render
 from engines.hairfast.graphs.render_live import RenderLive
+from engines.hairfast.networks.balanced_layer import BalancedLayer
+from engines.hairfast.networks.synthesis_range import StyledLayer
 from engines.hairfast.networks.up_convolution import phases
 from engines.quantization.example import Example
+from engines.quantization.spread import channel_spreads
 from engines.runtime.session import Array
 
 Inputs = Mapping[str, Array]
@@ -29,6 +32,9 @@ class Subject(Protocol):
     """What is quantised. Its weights are its own."""
     target_db: float
     """Signal to noise that the quantised network should keep."""
+
+    def balance(self, examples: Sequence[Example]) -> None:
+        """Make channels alike where that costs nothing: called once, before anything is quantised."""
 
     def example(self, inputs: Inputs) -> Example:
         """The graph's inputs as the network's."""
@@ -47,12 +53,24 @@ class RenderSubject:
     sixteenth of the picture, with the noise of that place.
     """
 
-    target_db = 35.0
+    target_db = 28.0
     _CELLS, _CROP = 64, 16
 
     def __init__(self, networks: Networks, size: int) -> None:
         self.network: nn.Module = copy.deepcopy(Render(networks, {256: 6, 512: 7}[size], phases))
         self._networks, self._size = networks, size
+
+    def balance(self, examples: Sequence[Example]) -> None:
+        """Move factors between style vectors and weights."""
+        synthesis = cast(Render, self.network).synthesis
+        names = {
+            f"synthesis.styled.{number}.conv{'.0' if isinstance(layer.conv, nn.Sequential) else ''}": number
+            for number, layer in enumerate(synthesis.styled)
+        }
+        spreads = channel_spreads(self.network, list(names), examples)
+        for name, number in names.items():
+            layer = cast(StyledLayer, synthesis.styled[number])
+            synthesis.styled[number] = BalancedLayer(layer, spreads[name].input, spreads[name].output)
 
     def example(self, inputs: Inputs) -> Example:
         """Features and style vectors."""
@@ -99,6 +117,9 @@ class ParseSubject:
         self._graph = Parse(networks)
         self.network: nn.Module = fuse(self._graph.parser)
         self._graph.parser = self.network
+
+    def balance(self, examples: Sequence[Example]) -> None:
+        """It has no vectors that could take a factor."""
 
     def example(self, inputs: Inputs) -> Example:
         """The picture."""

@@ -18,7 +18,7 @@ from engines.quantization.quantized_convolution import Reach
 
 _VALUES = 1 << 19
 """Of an activation, taken at even distances from each example: what a histogram needs, whatever its size."""
-_BINS = {"entropy": 512, "percentile": 4096}
+_BINS = {"entropy": 2048, "percentile": 4096}
 _LEVELS = 128
 """Of magnitude, which int8 tells apart."""
 _PERCENTILE = 99.99
