@@ -32,6 +32,9 @@ U8 = npt.NDArray[np.uint8]
 
 GRAPH_FOLDER = "onnx"
 """Below the weights' directory: where ``tools.export_onnx`` is expected to have written."""
+# Networks in memory at once: reading one again from the system's file cache takes a moment of a long pass.
+# A GPU has copies of its own.
+_MEMORY = 2 << 30
 _FORMATS = ("JPEG", "PNG", "WEBP")
 _MOST_PIXELS = 50_000_000
 
@@ -86,8 +89,8 @@ def _torch_graphs(weights: Path, runtime: RuntimeSettings, backend: Backend) -> 
     from engines.hairfast.torch_graphs import TorchGraphs
     from engines.hairfast.weights.directory import WeightDirectory
 
-    store = NetworkStore(WeightDirectory.accepted(weights).read)
-    return TorchGraphs(store, runtime, keep=True, on_gpu=backend.on_gpu)
+    store = NetworkStore(WeightDirectory.accepted(weights).read, memory_bytes=_MEMORY)
+    return TorchGraphs(store, runtime, keep=backend.on_gpu, on_gpu=backend.on_gpu)
 
 
 def _require_files(weights: Path) -> None:

@@ -15,20 +15,29 @@ from engines.hairfast.network_store import NetworkStore
 from engines.hairfast.torch_graphs import TorchGraphs
 from engines.hairfast.weights.synthetic import synthetic_state
 from engines.hairfast.width import TWIN
+from engines.runtime.session import Session
 from engines.runtime.settings import RuntimeSettings
 from server.hairfast_choice import aligned_photo
 
-_RUNTIME = RuntimeSettings(threads=1)
+
+class TwinGraphs:
+    """Every graph at a sixteenth of its width, with weights drawn from a seed.
+
+    Opened once for all tests, which run one after the other.
+    """
+
+    def __call__(self, name: str) -> Session:
+        """The graph ``name``, ready to run."""
+        return _open()(name)
+
+    def close(self) -> None:
+        """Others go on."""
 
 
 @cache
-def _store() -> NetworkStore:
-    return NetworkStore(partial(synthetic_state, width=TWIN), TWIN)
-
-
-def twin_graphs() -> TorchGraphs:
-    """Every graph at a sixteenth of its width, with weights drawn from a seed."""
-    return TorchGraphs(_store(), _RUNTIME, keep=True)
+def _open() -> TorchGraphs:
+    store = NetworkStore(partial(synthetic_state, width=TWIN), TWIN)
+    return TorchGraphs(store, RuntimeSettings(threads=1), keep=True)
 
 
 def twin_settings(folder: Path, **changes: Any) -> LiveSettings:
@@ -36,12 +45,14 @@ def twin_settings(folder: Path, **changes: Any) -> LiveSettings:
     return LiveSettings(**{"cache_folder": folder / "cache", "photo_limits": None, "nice": 0, **changes})
 
 
-def twin_networks(settings: LiveSettings, photos: Path | None = None) -> NetworksAtWork:
-    """What sessions share; to be closed. ``photos``: a folder of references."""
+def twin_networks(
+    settings: LiveSettings, photos: Path | None = None, *, on_gpu: bool = False
+) -> NetworksAtWork:
+    """What sessions share; to be closed. ``photos``: a folder of references; ``on_gpu``: be taken for one."""
     references = References(
         list_references(photos),
         lambda path: aligned_photo(path, settings),
         ReferenceCache(settings.cache_folder, settings.cache_bytes),
         "twins",
     )
-    return NetworksAtWork(GraphSource(twin_graphs, "torch-cpu", on_gpu=False), references, settings)
+    return NetworksAtWork(GraphSource(TwinGraphs, "torch-cpu", on_gpu), references, settings)

@@ -24,7 +24,7 @@ from engines.hairfast.live.gan_pass import GanPass, PassOrder
 from engines.hairfast.live.keyframe_blend import KeyframeBlend
 from engines.hairfast.live.networks_at_work import NetworksAtWork
 from engines.hairfast.live.painters import FeaturePainter, LayerPainter, Painter
-from engines.hairfast.live.settings import LiveSettings
+from engines.hairfast.live.settings import LiveSettings, PathName
 from engines.hairfast.live.user_picture import UserPicture
 from engines.hairfast.photo_checks import PhotoLimits
 from engines.head_crop import HeadCrop
@@ -35,7 +35,7 @@ from realtime.head_crop import crop_head
 from realtime.pipeline import FramePipeline
 from realtime.settings import PipelineSettings
 from tests.unit.hairfast.live_faces import face_at
-from tests.unit.hairfast.live_twins import twin_graphs, twin_networks, twin_settings
+from tests.unit.hairfast.live_twins import TwinGraphs, twin_networks, twin_settings
 from tests.unit.moving_face import Placed
 
 U8 = npt.NDArray[np.uint8]
@@ -126,12 +126,23 @@ def test_strands_show_at_once_and_the_networks_take_over_without_a_frame_waiting
     assert notices == {"networks-at-work"}
 
 
-@pytest.mark.parametrize("look", [BOB, PHOTO], ids=["drawn reference", "photo"])
-def test_pixels_outside_the_layer_are_the_cameras(networks: NetworksAtWork, make: Make, look: Look) -> None:
-    pipeline = make(networks, look)
-    for index in range(12):
-        result = pipeline.process(FRAME.copy(), index / FPS)
+@pytest.mark.parametrize(
+    ("look", "path"),
+    [(BOB, "layer"), (PHOTO, "layer"), (replace(PHOTO, color="X4"), "features")],
+    ids=["drawn reference", "photo", "photo in another colour, by features"],
+)
+def test_pixels_outside_the_layer_are_the_cameras(
+    folder: Path, make: Make, look: Look, path: PathName
+) -> None:
+    networks = twin_networks(twin_settings(folder, path=path), folder / "photos")
+    try:
+        pipeline = make(networks, look)
+        for index in range(12):
+            result = pipeline.process(FRAME.copy(), index / FPS)
+    finally:
+        networks.close()
     layer = result.layer
+    assert _status(result).path == path
     assert layer is not None
     assert layer.removal == 0.0
     # The compositor gives the layer the camera's blur, and samples between pixels.
@@ -235,10 +246,28 @@ def test_leaving_frees_the_networks_for_the_others(networks: NetworksAtWork, lib
     staying.close()
 
 
+def test_a_gpu_is_measured_and_warmed_up(folder: Path) -> None:
+    networks = twin_networks(twin_settings(folder, frame_budget=1.0), on_gpu=True)
+    try:
+        networks.warm_up(lambda: False)
+        assert networks.path == "features"
+        assert networks.run_seconds is not None
+    finally:
+        networks.close()
+
+
+def test_a_slow_gpu_warps_layers_and_warming_up_stops_when_asked_to(folder: Path) -> None:
+    networks = twin_networks(twin_settings(folder, frame_budget=0.0), on_gpu=True)
+    networks.warm_up(lambda: True)
+    networks.close()
+    assert networks.path == "layer"
+    assert networks.run_seconds is None
+
+
 @pytest.fixture(scope="module")
 def pair(folder: Path) -> dict[str, tuple[GanKeyframe, GanKeyframe]]:
     """For each path: keyframes of two pictures of the same head, turned by 9 degrees in between."""
-    graphs = twin_graphs()
+    graphs = TwinGraphs()
     made = {}
     for path in ("layer", "features"):
         run = GanPass(graphs, twin_settings(folder), features=path == "features")
@@ -252,7 +281,7 @@ def test_a_new_keyframe_comes_without_a_jump(
     pair: dict[str, tuple[GanKeyframe, GanKeyframe]], path: str
 ) -> None:
     first, second = pair[path]
-    painter: Painter = FeaturePainter(twin_graphs()) if path == "features" else LayerPainter()
+    painter: Painter = FeaturePainter(TwinGraphs()) if path == "features" else LayerPainter()
     blend = KeyframeBlend(LiveSettings())
     pictures = []
     for index in range(45):
@@ -280,7 +309,7 @@ def test_both_paths_show_the_same_hair_where_nothing_has_moved(
 ) -> None:
     face = face_at(-4.0)
     layers = []
-    for path, painter in (("layer", LayerPainter()), ("features", FeaturePainter(twin_graphs()))):
+    for path, painter in (("layer", LayerPainter()), ("features", FeaturePainter(TwinGraphs()))):
         layer = painter.paint(pair[path][0], face)
         assert layer is not None
         layers.append(cv2.warpAffine(layer.rgba, layer.to_frame, (640, 480)))
@@ -293,7 +322,7 @@ def test_both_paths_show_the_same_hair_where_nothing_has_moved(
 def test_an_old_outline_holds_a_new_one_back(
     pair: dict[str, tuple[GanKeyframe, GanKeyframe]], folder: Path
 ) -> None:
-    graphs, order = twin_graphs(), _order(face_at(), None)
+    graphs, order = TwinGraphs(), _order(face_at(), None)
     free = GanPass(graphs, twin_settings(folder, mask_memory=0.0), features=False)(order, Ticket())
     rest = np.zeros_like(free.new_hair)
     bald = replace(free, own_hair=rest, new_hair=rest)
