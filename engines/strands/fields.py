@@ -18,14 +18,17 @@ Mask = npt.NDArray[np.bool_]
 NO_CUT = -1e3
 NO_CURTAIN = -1e3
 _FRINGE_ROOT_HEIGHT = 6.6
+_SIDE_LOCK_ROOT_HEIGHT = 8.6
+# Sideways force per cm that brings side locks from the temples onto the cheeks.
+_SIDE_LOCK_SWEEP = 0.20
 
 
 @dataclass(frozen=True, slots=True)
 class Fields:
     """Per root (n,): unit ``direction`` (n, 3), ``length`` and ``cut`` height in cm, ``rank`` 0 (inner) to 1
     (outer layer), ``layer`` -1 to 1 (the strand's own deviation from it), ``side`` of the parting or head,
-    -1 or 1, ``zone`` (hair of one zone moves together: 0 under the line, 1 top, 2 fringe), ``curtain``
-    half-width offset in cm (NO_CURTAIN: may fall into the face) and ``sweep``.
+    -1 or 1, ``zone`` (hair of one zone moves together: 0 under the line, 1 top, 2 fringe, 3 side locks),
+    ``curtain`` half-width offset in cm (NO_CURTAIN: may fall into the face) and ``sweep``.
     """
 
     direction: F64
@@ -53,6 +56,8 @@ def fields_at(groom: Groom, roots: Roots, rng: np.random.Generator, *, ragged: b
     zone = np.where(fringe, 2, (short < 0.5).astype(np.int64))
     if groom.lengths.blend > 1.0:
         zone = np.where(fringe, 2, 1)
+    locks = _side_lock_mask(groom, roots) & ~fringe
+    zone[locks] = 3
     length = _length(groom, roots, short, fringe) * (1.0 + groom.lengths.ragged * noise())
     rank = 0.12 + 0.75 * np.clip((p[:, 1] - 1.3) / 10.6, 0.0, 1.0)
     if groom.parting:
@@ -64,10 +69,13 @@ def fields_at(groom: Groom, roots: Roots, rng: np.random.Generator, *, ragged: b
         curtain[:] = NO_CURTAIN
     curtain[fringe] = NO_CURTAIN
     sweep = np.where(fringe, groom.fringe.sweep if groom.fringe else 0.0, 0.0)
+    if groom.side_locks:
+        curtain[locks] -= groom.side_locks.inset
+        sweep[locks] = -_SIDE_LOCK_SWEEP * np.sign(p[locks, 0])
     return Fields(
         direction=_direction(groom, roots, side, fringe),
         length=np.maximum(length, 0.15),
-        cut=_cut(groom, roots, fringe, noise),
+        cut=_cut(groom, roots, fringe, locks, noise),
         rank=np.where(length < 3.0, 0.0, rank),
         layer=rng.uniform(-1.0, 1.0, n) if ragged else np.zeros(n),
         side=side,
@@ -85,6 +93,8 @@ def density(groom: Groom, roots: Roots) -> F64:
     if groom.fringe:
         inside = _fringe_mask(groom, roots, lambda: np.zeros(len(roots)))
         relative = np.where(inside, relative * groom.fringe.density, relative)
+    if groom.fade:
+        relative *= fade_share(groom, p)
     if groom.parting:
         # Hair leaves a parting to both sides; only closer roots hide that none crosses it.
         distance = np.abs(p[:, 0] - groom.parting.x)
@@ -105,6 +115,23 @@ def _fringe_mask(groom: Groom, roots: Roots, noise: Noise) -> Mask:
     return np.asarray(deep & wide & (p[:, 1] > _FRINGE_ROOT_HEIGHT))
 
 
+def _side_lock_mask(groom: Groom, roots: Roots) -> Mask:
+    p = roots.points
+    if groom.side_locks is None:
+        return np.zeros(len(p), bool)
+    return np.asarray((p[:, 2] > groom.side_locks.depth) & (p[:, 1] < _SIDE_LOCK_ROOT_HEIGHT))
+
+
+def fade_share(groom: Groom, p: F64) -> F64:
+    """How much hair a fade leaves at ``p`` (n, 3): 0 none to 1 all."""
+    if groom.fade is None:
+        return np.ones(len(p))
+    back = np.clip((SKULL.center[2] - p[:, 2]) / 8.0, 0.0, 1.0)
+    u = (p[:, 1] + groom.lengths.line_back * back - groom.fade.low) / (groom.fade.high - groom.fade.low)
+    u = np.clip(u, 0.0, 1.0)
+    return np.asarray(u * u * (3.0 - 2.0 * u))
+
+
 def _under_line(groom: Groom, p: F64) -> F64:
     """1 where hair has the length of the sides, back and nape, 0 where it has that of the top."""
     back = np.clip((SKULL.center[2] - p[:, 2]) / 8.0, 0.0, 1.0)
@@ -122,7 +149,7 @@ def _length(groom: Groom, roots: Roots, short: F64, fringe: Mask) -> F64:
     high = np.clip((p[:, 1] - lengths.line) / max(12.0 - lengths.line, 1.0), 0.0, 1.0)
     top = lengths.edge + (lengths.top - lengths.edge) * high
     top = top * (1.0 - front) + lengths.front * front
-    length = top * (1.0 - short) + low * short
+    length = (top * (1.0 - short) + low * short) * (0.25 + 0.75 * fade_share(groom, p))
     if groom.ball:
         return _to_ball(groom.ball, roots)
     # A fringe is cut by its plane: it only has to be long enough to reach it.
@@ -142,12 +169,14 @@ def _radial(roots: Roots) -> F64:
     return np.asarray(out / np.linalg.norm(out, axis=1, keepdims=True))
 
 
-def _cut(groom: Groom, roots: Roots, fringe: Mask, noise: Noise) -> F64:
+def _cut(groom: Groom, roots: Roots, fringe: Mask, locks: Mask, noise: Noise) -> F64:
     p = roots.points
     cut = np.full(len(p), NO_CUT)
     if groom.cut:
         tail = groom.cut.tail * np.minimum(np.abs(noise()), 2.0) ** 2 / 4.0
         cut = groom.cut.height - groom.cut.slope * p[:, 2] + groom.cut.ragged * noise() - tail
+    if groom.side_locks:
+        cut = np.where(locks, groom.side_locks.height + groom.side_locks.ragged * noise(), cut)
     if groom.fringe:
         f = groom.fringe
         height = f.height - f.arch * p[:, 0] ** 2 + f.tilt * p[:, 0] + f.ragged * noise()

@@ -17,6 +17,8 @@ _IN_FRONT = 0.5
 # Widths in cm: of the hairline's ramp, of the bare line of a parting and of the ramp beside it; and how far
 # back, cm behind the skull's centre, a parting reaches.
 _HAIRLINE_WIDTH, _PART_BARE, _PART_WIDTH, _PART_BACK = 1.3, 0.12, 0.3, -4.0
+# The distance behind the skull's centre, cm, at which a fade has come down all the way.
+_BACK = 8.0
 
 
 @numba.njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
@@ -47,12 +49,14 @@ def paint_scalp(
     hairline: F32,
     underlay: F32,
     part_x: float,
+    fade: F32,
 ) -> None:
     """Paint dark hair on the scalp under the strands of ``layer`` (h, w, 4).
 
     ``underlay`` (4,): linear RGB and alpha of the paint. It starts softly at the hairline, ends at a parting
     at ``part_x`` cm (far away: none) and thins towards the skull's outline. ``scale``: px per cm. ``skull``
-    (6,), ``hairline`` (n, 2): azimuth in radians and height in cm. Rays as in occluder.add_ellipsoids.
+    (6,), ``hairline`` (n, 2): azimuth in radians and height in cm; ``fade`` (3,): as in StrandSet. Rays as in
+    occluder.add_ellipsoids.
     """
     one, zero = np.float32(1.0), np.float32(0.0)
     size = np.float32(scale)
@@ -94,6 +98,9 @@ def paint_scalp(
             edge = min(above / np.float32(_HAIRLINE_WIDTH), one)
             paint = underlay[3] * edge * edge * (np.float32(3.0) - edge - edge) * (one - alpha)
             paint *= min(one, np.float32(1.2) * root / (qa * size))
+            back = min(one, max(zero, -hz / np.float32(_BACK)))
+            clipped = min(one, max(zero, (hy + fade[2] * back - fade[0]) / (fade[1] - fade[0])))
+            paint *= clipped * clipped * (np.float32(3.0) - clipped - clipped)
             if hz > np.float32(_PART_BACK):
                 beside = abs(hx + skull[0] - np.float32(part_x)) - np.float32(_PART_BARE)
                 paint *= min(one, max(zero, beside / np.float32(_PART_WIDTH)))

@@ -97,6 +97,32 @@ class Fringe:
 
 
 @dataclass(frozen=True, slots=True)
+class SideLocks:
+    """Hair at the temples cut in a step of its own, before the ears.
+
+    ``depth``: z in cm to which it reaches back; ``height``: y in cm of its cut; ``ragged``: deviation of the
+    cut in cm; ``inset``: cm by which it hangs nearer to the middle of the face than the other hair.
+    """
+
+    depth: float = _within(-3.0, 6.0)
+    height: float = _within(-12.0, 3.0)
+    ragged: float = _within(0.0, 2.0)
+    inset: float = _within(-1.0, 5.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Fade:
+    """Sides clipped ever shorter towards the ear.
+
+    ``low``, ``high``: y in cm at the ears under which there is no hair, over which there is all of it; both
+    run ``lengths.line_back`` lower at the back.
+    """
+
+    low: float = _within(-7.0, 8.0)
+    high: float = _within(-5.0, 12.0)
+
+
+@dataclass(frozen=True, slots=True)
 class Lengths:
     """Strand lengths in cm per zone.
 
@@ -198,6 +224,16 @@ class Waves:
 
 
 @dataclass(frozen=True, slots=True)
+class Ringlets:
+    """Coils that a whole small lock makes together: without them each strand coils for itself.
+
+    ``spread``: radians by which the strands of a lock are out of step.
+    """
+
+    spread: float = _within(0.0, 3.0)
+
+
+@dataclass(frozen=True, slots=True)
 class Ends:
     """Ends that turn in (radius > 0) or flick out (radius < 0): the last ``share`` of a strand, cm."""
 
@@ -228,8 +264,11 @@ class Groom:
     surface: Surface
     parting: Parting | None = None
     fringe: Fringe | None = None
+    side_locks: SideLocks | None = None
+    fade: Fade | None = None
     cut: Cut | None = None
     ball: Ball | None = None
+    ringlets: Ringlets | None = None
     ends: Ends | None = None
 
     def fitted(self, look: Look) -> Groom:

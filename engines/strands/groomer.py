@@ -20,7 +20,7 @@ from engines.strands.strand_set import F32, StrandSet
 from engines.strands.waves import frizz, turn_ends, wave
 
 _GUIDE_MARGIN = 0.6
-_FEWEST_VERTICES, _MOST_VERTICES = 20, 48
+_FEWEST_VERTICES, _MOST_VERTICES, _MOST_VERTICES_OF_RINGLETS = 20, 48, 80
 _VERTICES_PER_TURN = 7
 _BABY_BAND = 1.0
 _BABY_LENGTH = (0.6, 2.8)
@@ -63,13 +63,13 @@ def grow(groom: Groom, look: Look) -> StrandSet:
     locks = gather(points, length, features, groom, gap, loose | baby, rng)
     spread = 0.55 + locks.large[:, 3] + 0.6 * locks.small[:, 3] + 0.35 * rng.normal(size=len(roots))
     _fan(points, groom.fall.fan * spread)
-    wave(points, length, groom.waves, locks, rng)
+    wave(points, length, groom.waves, groom.ringlets, locks, rng)
     frizz(points, length, (groom.strands.frizz * np.where(loose | baby, 2.5, 1.0)).astype(np.float32), rng)
     push_out(points, _CLEARANCE)
 
     tau, least = optical_depth(points, length, rng)
     if groom.fall.curtain > 0.0:
-        least[~fringe & crosses_face(points, _FACE_SHARE * groom.fall.curtain_low)] = np.inf
+        least[(fields.zone < 2) & crosses_face(points, _FACE_SHARE * groom.fall.curtain_low)] = np.inf
     vertex, start, strand = thin_out(points, length, least)
     t = np.broadcast_to(np.linspace(0.0, 1.0, points.shape[1], dtype=np.float32), points.shape[:2])
     jitter = np.column_stack([rng.normal(size=len(roots)), locks.large[:, 1], locks.small[:, 1]])
@@ -88,6 +88,7 @@ def grow(groom: Groom, look: Look) -> StrandSet:
         part_x=groom.parting.x if groom.parting and groom.parting.show > 0.0 else math.nan,
         specular=groom.surface.specular,
         roughness=groom.surface.roughness,
+        fade=(groom.fade.low, groom.fade.high, groom.lengths.line_back) if groom.fade else None,
     )
 
 
@@ -105,7 +106,8 @@ def _sample(groom: Groom, rng: np.random.Generator) -> Roots:
 
 def _vertices(groom: Groom, longest: float) -> int:
     turns = longest / groom.waves.pitch if groom.waves.amplitude > 0.0 else 0.0
-    return int(np.clip(max(turns * _VERTICES_PER_TURN, longest), _FEWEST_VERTICES, _MOST_VERTICES))
+    most = _MOST_VERTICES_OF_RINGLETS if groom.ringlets else _MOST_VERTICES
+    return int(np.clip(max(turns * _VERTICES_PER_TURN, longest), _FEWEST_VERTICES, most))
 
 
 def _fan(points: F32, spread: F64) -> None:

@@ -28,6 +28,7 @@ _EDGE = 1.0
 # Hair on the scalp lies in the shade of all the hair above it.
 _SCALP_SHADE = 0.45
 _NO_PART = 1e6
+_NO_FADE = (-1e3, -1e3 + 1.0, 0.0)
 # The frame number stamps vertex colours as float32, which is exact this far.
 _FRAMES = 1 << 20
 
@@ -83,7 +84,8 @@ class StrandRenderer:
             paint = np.append(shade[20:23] * shade[26:29] * _SCALP_SHADE, strands.underlay).astype(np.float32)
             part = _NO_PART if math.isnan(strands.part_x) else strands.part_x
             paint_scalp(
-                layer, depth, to_head, origin, scale, fitted.skull, hairline_table(), paint, part
+                layer, depth, to_head, origin, scale, fitted.skull, hairline_table(), paint, part,
+                np.array(strands.fade or _NO_FADE, np.float32),
             )  # fmt: skip
         soften_edges(layer, depth, _EDGE * scale)
 

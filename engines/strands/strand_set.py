@@ -28,7 +28,8 @@ class StrandSet:
     lets fewer strands stand for all. ``taper``: width at the tip relative to the root.
     ``underlay``: alpha of the dark hair painted on the scalp under the strands, 0 = none; ``part_x``: x in cm
     of a parting where the scalp shows, or NaN. ``specular``: factor on the highlights; ``roughness``: added
-    to what the gloss gives.
+    to what the gloss gives. ``fade``: heights in cm by the ears at which the underlay starts and is full, and
+    by how much both are lower at the back; ``None``: it starts at the hairline.
     """
 
     points: F32
@@ -43,3 +44,4 @@ class StrandSet:
     part_x: float
     specular: float
     roughness: float
+    fade: tuple[float, float, float] | None = None

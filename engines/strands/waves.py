@@ -9,11 +9,13 @@ import numpy.typing as npt
 from numba import njit
 
 from engines.strands.clumps import Locks
-from engines.strands.groom import Ends, Waves
+from engines.strands.groom import Ends, Ringlets, Waves
 
 F32 = npt.NDArray[np.float32]
 
 _LARGEST_TURN = 1.9
+# Relief between the outside and the inside of a ringlet's coil, and the most a vertex may have.
+_HOLLOW, _MOST_RELIEF = 0.9, 1.7
 
 
 def turn_ends(points: F32, length: F32, ends: Ends, among: npt.NDArray[np.bool_]) -> None:
@@ -21,8 +23,16 @@ def turn_ends(points: F32, length: F32, ends: Ends, among: npt.NDArray[np.bool_]
     _turn_ends(points, length, ends.share, ends.radius, among)
 
 
-def wave(points: F32, length: F32, waves: Waves, locks: Locks, rng: np.random.Generator) -> None:
-    """Swing ``points`` (n, k, 3) sideways and, for coils, outwards, in place."""
+def wave(
+    points: F32,
+    length: F32,
+    waves: Waves,
+    ringlets: Ringlets | None,
+    locks: Locks,
+    rng: np.random.Generator,
+) -> None:
+    """Swing ``points`` (n, k, 3) sideways and, for coils, outwards, in place; ringlets darken the inside of
+    their coils in ``locks.relief``."""
     if waves.amplitude == 0.0:
         return
     n = len(points)
@@ -33,9 +43,16 @@ def wave(points: F32, length: F32, waves: Waves, locks: Locks, rng: np.random.Ge
         1.0 + apart * (0.15 * locks.large[:, 2] + 0.1 * locks.small[:, 2]), 0.6, 1.5
     )
     start = waves.start * (1.0 + 0.2 * apart * locks.large[:, 2])
+    hollow = 0.0
+    if ringlets:
+        phase = math.pi * locks.small[:, 0] + ringlets.spread * rng.normal(size=n)
+        pitch = waves.pitch * np.clip(1.0 + 0.12 * locks.small[:, 2], 0.7, 1.3)
+        # Curls turn to the left and to the right.
+        pitch = np.where(locks.small[:, 3] > 0.0, pitch, -pitch)
+        hollow = _HOLLOW
     _wave(
         points, length, phase.astype(np.float32), amplitude.astype(np.float32), pitch.astype(np.float32),
-        start.astype(np.float32), waves.ramp, waves.helix,
+        start.astype(np.float32), waves.ramp, waves.helix, locks.relief, hollow,
     )  # fmt: skip
 
 
@@ -85,6 +102,8 @@ def _wave(
     start: F32,
     ramp: float,
     helix: float,
+    relief: F32,
+    hollow: float,
 ) -> None:
     n, vertices, _ = points.shape
     moved = np.zeros((vertices, 3), np.float32)
@@ -111,6 +130,9 @@ def _wave(
             moved[k, 0] = u * bx + w * nx
             moved[k, 1] = u * by + w * ny
             moved[k, 2] = u * bz + w * nz
+            if hollow > 0.0:
+                stands_out = relief[i, k] + hollow * rise / amplitude[i] * math.cos(angle)
+                relief[i, k] = max(-_MOST_RELIEF, min(_MOST_RELIEF, stands_out))
         for k in range(vertices):
             for c in range(3):
                 points[i, k, c] += moved[k, c]

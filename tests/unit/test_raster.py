@@ -134,13 +134,19 @@ def test_underlay_paints_the_scalp_above_the_hairline_only() -> None:
     skull = np.array([0, 0, 0, 9, 10, 9], np.float32)
     hairline = np.array([[0.0, 4.0], [np.pi, 4.0]], np.float32)
     paint = np.array([0.1, 0.1, 0.1, 0.9], np.float32)
-    paint_scalp(layer, depth, to_head, np.array([60, 60], np.float32), scale, skull, hairline, paint, 1e6)
+    head = (to_head, np.array([60, 60], np.float32), scale, skull, hairline, paint)
+    unfaded = np.array([-1e3, -999.0, 0.0], np.float32)
+    paint_scalp(layer, depth, *head, 1e6, unfaded)
     assert layer[60 - 35, 60, 3] == pytest.approx(0.9, abs=0.02)
     assert layer[60 - 15 :, :, 3].max() == 0.0
     parted = np.zeros_like(layer)
-    paint_scalp(parted, depth, to_head, np.array([60, 60], np.float32), scale, skull, hairline, paint, 0.0)
+    paint_scalp(parted, depth, *head, 0.0, unfaded)
     assert parted[60 - 35, 60, 3] == 0.0
     assert parted[60 - 35, 70, 3] == pytest.approx(0.9, abs=0.02)
+    faded = np.zeros_like(layer)
+    paint_scalp(faded, depth, *head, 1e6, np.array([6.0, 8.0, 0.0], np.float32))
+    assert faded[60 - 45, 60, 3] == pytest.approx(0.9, abs=0.02)
+    assert faded[60 - 28, 60, 3] == 0.0
 
 
 def test_pinholes_in_dense_hair_close() -> None:
