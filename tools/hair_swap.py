@@ -17,6 +17,7 @@ from engines.hairfast.photo_errors import PhotoRole
 from engines.hairfast.photo_swap import PhotoSwap, SwappedPhoto
 from engines.hairfast.portrait import Portrait
 from engines.hairfast.transfer import Transfer
+from engines.runtime.freed_memory import keep_freed_memory
 from engines.runtime.machine import Machine
 from engines.runtime.session import Session
 from realtime.frame_result import FrameResult, Notice
@@ -104,6 +105,7 @@ def open_graphs(weights: Path | None) -> Sessions:
     from engines.hairfast.torch_graphs import TorchGraphs
     from engines.hairfast.weights.directory import WeightDirectory
 
+    keep_freed_memory()
     store = NetworkStore(WeightDirectory.accepted(weights).read)
     return TorchGraphs(store, on_gpu=Machine.here().torch_cuda)
 

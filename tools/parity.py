@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import resource
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -19,6 +20,7 @@ import torch
 from engines.hairfast.network_store import NetworkStore, ReadState
 from engines.hairfast.torch_graphs import TorchGraphs
 from engines.hairfast.weights.directory import WeightDirectory
+from engines.runtime.freed_memory import keep_freed_memory
 from engines.runtime.settings import RuntimeSettings
 from tools.arguments import run_tool
 from tools.parity_bench import Bench
@@ -90,8 +92,8 @@ def _check_swap(oracle: Oracle, store: NetworkStore, loading: Stopwatch, threads
     tally.add("swap", list(found), found)
     _print_line("swap", list(found), found, whole.total - loading.total)
     print(
-        f"     {whole.total - loading.total:.1f} s, with reading or making the weights {whole.total:.1f} s; "
-        f"peak memory {_peak_gib():.1f} GiB\n     {AUTHORS}",
+        f"     {whole.total - loading.total:.1f} s, with reading or making the weights {whole.total:.1f} s "
+        f"({time.process_time():.0f} s of processor time); peak memory {_peak_gib():.1f} GiB\n     {AUTHORS}",
         flush=True,
     )
 
@@ -133,6 +135,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = parser().parse_args(arguments)
     wanted = seeds(options.oracle) if options.seed is None else [options.seed]
+    keep_freed_memory()
     torch.set_num_threads(RuntimeSettings(threads=options.threads).cpu_threads)
     tallies = [check_seed(options.oracle, seed, options) for seed in wanted]
     failed = [failure for tally in tallies for failure in tally.failed]
