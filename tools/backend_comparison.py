@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import torch
 from torch.utils.flop_counter import FlopCounterMode
@@ -15,12 +15,12 @@ from engines.hairfast.graphs.catalogue import GRAPHS
 from engines.hairfast.network_store import NetworkStore
 from engines.hairfast.networks.face_parser import FaceParser
 from engines.runtime.machine import Machine
+from engines.runtime.session import Array
 from engines.runtime.settings import RuntimeSettings
 from engines.runtime.torch_session import TorchSession, fake_inputs
 from tools.backend_measure import Measurement, Outputs, Plan, measure
 from tools.contenders import contenders
 from tools.fidelity import PerceptualDistance, agreement, psnr
-from tools.graph_examples import GraphExamples
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,8 @@ class BackendComparison:
     folder: Path | None
     """Where exported and quantised graphs lie."""
     plan: Plan
-    examples: int = 4
-    """Inputs that are taken in turns."""
+    examples: Callable[[str], list[dict[str, Array]]]
+    """Inputs of a graph, which are taken in turns."""
 
     def rows(self, graph: str, *, judged: bool) -> list[Measurement]:
         """Every way to run ``graph``; where it is ``judged``, with figures of fidelity.
@@ -42,7 +42,7 @@ class BackendComparison:
         Raises:
             WeightsError: weights it needs cannot be read.
         """
-        examples = [GraphExamples(self.store, seed).inputs(graph) for seed in range(self.examples)]
+        examples = self.examples(graph)
         judge = _Judge(graph, self.store) if judged else None
         reference = self._reference(graph, examples) if self.machine.gpu is not None else None
         rows = []
@@ -62,7 +62,7 @@ class BackendComparison:
                 module(*inputs)
         return counter.get_total_flops()
 
-    def _reference(self, graph: str, examples: list[dict[str, Any]]) -> Outputs:
+    def _reference(self, graph: str, examples: list[dict[str, Array]]) -> Outputs:
         entry = GRAPHS[graph]
         module = entry.build(self.store)
         session = TorchSession(module, entry.input_specs(self.store.width), entry.outputs, self.settings)

@@ -7,6 +7,10 @@ run here is named with the reason. Earlier work on a face-editing service went f
 second, with 1 to 400 users, from PyTorch checkpoints to ONNX to INT8 on its GPU; this is the same shape of
 load, with figures only from what ran here.
 
+Inputs are drawn: of the right kind, but showing nothing. With --faces they are what the networks in front
+make of aligned faces, those that tools.quantize keeps from its calibration when it runs with the same
+--images, --pictures, weights and folder; fidelity of quantised graphs means something on these only.
+
 Users send their next request when the last one was answered, or given up after --timeout; one worker takes
 them from a queue. Response times are "median / 95th percentile" in ms; ">" marks lower bounds, where requests
 were still waiting when the level ended. "1000 req" and "stream-h" are the price of 1000 requests and of an
@@ -26,19 +30,27 @@ import json
 import platform
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import torch
 
 from engines.hairfast.graphs.catalogue import GRAPHS
+from engines.hairfast.network_store import NetworkStore
 from engines.runtime.backend_choice import choose_backend
 from engines.runtime.machine import Machine
+from engines.runtime.session import Array
 from engines.runtime.settings import RuntimeSettings
 from tools.arguments import run_tool
 from tools.backend_comparison import BackendComparison
 from tools.backend_measure import Measurement, Plan
+from tools.calibration_pictures import calibration_pictures
+from tools.calibration_set import CalibrationSet
 from tools.comparison_table import format_comparison, format_graphs
+from tools.errors import ToolError
+from tools.graph_examples import GraphExamples
 from tools.graph_weights import add_weight_options, network_store
+from tools.quantization_run import HELD_OUT
 
 Rows = list[Measurement]
 
@@ -62,6 +74,9 @@ def parser() -> argparse.ArgumentParser:
     add_weight_options(options)
     add("--onnx", type=Path, metavar="DIR", help="NAME.onnx, NAME.int8-ptq.onnx, NAME.int8-qat.onnx lie here")
     add("--graphs", nargs="+", choices=list(GRAPHS), metavar="NAME", help="default: render_512 parse")
+    add("--faces", action="store_true", help="inputs made from faces, kept in DIR/calibration")
+    add("--images", type=Path, metavar="DIR", help="photos for --faces (default: NASA's astronaut)")
+    add("--pictures", type=int, default=8, help="made of them (default %(default)s)")
     add("--repeats", type=int, default=20, help="timed passes (default %(default)s)")
     levels = [1, 8, 32, 120, 400]
     add("--users", nargs="*", type=int, default=levels, help="load levels (default 1 8 32 120 400)")
@@ -73,6 +88,24 @@ def parser() -> argparse.ArgumentParser:
     add("--tflops", type=float, default=200.0, help="of the floor (default %(default)s)")
     add("--json", type=Path, metavar="FILE", help="write everything that was measured")
     return options
+
+
+def example_inputs(
+    store: NetworkStore, settings: RuntimeSettings, options: argparse.Namespace, graph: str
+) -> list[dict[str, Array]]:
+    """Inputs of ``graph``: of faces or drawn.
+
+    Raises:
+        ToolError: no face can be used, or there is no folder to keep what is made of them.
+    """
+    if not options.faces:
+        return [GraphExamples(store, seed).inputs(graph) for seed in range(2 if options.gpu else 4)]
+    if options.onnx is None or not graph.startswith(("parse", "render_")) or graph == "render_512_live":
+        raise ToolError("--faces needs --onnx, and goes with the graphs parse, render_256, _512 and _1024.")
+    faces = CalibrationSet(store, str(options.weights or "synthetic"), options.onnx / "calibration", settings)
+    inputs = faces.inputs(graph, calibration_pictures(options.images, options.pictures))
+    faces.close()
+    return inputs[-HELD_OUT:]
 
 
 def compare_under_load(comparison: BackendComparison, options: argparse.Namespace) -> dict[str, Rows]:
@@ -125,8 +158,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = parser().parse_args(arguments)
     settings = RuntimeSettings(threads=options.threads)
+    store = network_store(options)
     comparison = BackendComparison(
-        store=network_store(options),
+        store=store,
         machine=Machine.here(),
         settings=settings,
         folder=options.onnx,
@@ -136,7 +170,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             seconds=options.seconds,
             timeout=options.timeout,
         ),
-        examples=2 if options.gpu else 4,
+        examples=partial(example_inputs, store, settings, options),
     )
     cores = f"{settings.cpu_threads} threads on {platform.processor() or platform.machine()}"
     print(f"{date.today()}, {choose_backend(comparison.machine).reason} {cores}, PyTorch {torch.__version__}")

@@ -17,9 +17,11 @@ from engines.hairfast.width import TWIN
 from engines.runtime.errors import BackendMissingError
 from engines.runtime.machine import Machine
 from tools import compare_backends
+from tools.backend_comparison import BackendComparison
 from tools.backend_measure import Measurement, Plan, measure
 from tools.comparison_table import format_comparison, format_graphs
 from tools.contenders import Contender
+from tools.errors import ToolError
 from tools.fidelity import PerceptualDistance, agreement, psnr, relative_error
 from tools.load_simulation import LoadReport, simulate
 
@@ -176,3 +178,33 @@ def test_the_gpu_mode_falls_back_with_a_sentence(capsys: pytest.CaptureFixture[s
     assert "No NVIDIA GPU was found: fp16 is not checked" in printed
     assert "fp16 against fp32: 0 runs" in printed
     assert "no folder of exported graphs was given (--onnx)" in printed
+
+
+@_NO_GPU
+def test_faces_that_calibration_did_not_see_are_what_is_compared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    faces = [np.full((1024, 1024, 3), 40 * n, np.uint8) for n in range(4)]
+    monkeypatch.setattr(compare_backends, "calibration_pictures", lambda folder, count: faces[:count])
+    shown = []
+    monkeypatch.setattr(
+        compare_backends.BackendComparison,
+        "rows",
+        lambda self, graph, **_: shown.extend(self.examples(graph)),
+    )
+    monkeypatch.setattr(compare_backends, "format_comparison", lambda *_: "")
+    options = [
+        "--synthetic",
+        "--twin",
+        "--threads",
+        "1",
+        "--faces",
+        "--onnx",
+        str(tmp_path),
+        "--pictures",
+        "4",
+    ]
+    assert compare_backends.main([*options, "--graphs", "parse"]) == 0
+    assert [round(float(inputs["im_512"].mean()) * 255) for inputs in shown] == [80, 120]
+    with pytest.raises(ToolError, match="--faces needs --onnx"):
+        compare_backends.main(["--synthetic", "--twin", "--faces", "--graphs", "parse"])
