@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from functools import partial
 
 from engines.base import EngineStatus
 from engines.errors import EngineError, LiveHairError
@@ -108,10 +109,8 @@ class HairFastEngine:
         due = face.time >= self._retry_at and not self._client.busy
         if due and pass_due(face, nearest, self._settings):
             picture = UserPicture.of(crop, face)
-            reference = None
-            if prepared.draft is None:
-                references = self._networks.references
-                reference = lambda transfer: references.code(look.style, transfer)  # noqa: E731
+            photo = prepared.draft is None
+            reference = partial(self._networks.references.code, look.style) if photo else None
             order = PassOrder(look, picture, reference, self._sketched(picture, crop, prepared), nearest)
             self._client.submit(self._networks.job(order))
             if nearest is None:

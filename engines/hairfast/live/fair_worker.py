@@ -31,12 +31,17 @@ class Ticket:
         """Nobody wants the job any more; again is harmless."""
         self._cancelled.set()
 
+    @property
+    def cancelled(self) -> bool:
+        """Whether nobody wants it any more."""
+        return self._cancelled.is_set()
+
     def check(self) -> None:
         """
         Raises:
             RunCancelled: the job is not wanted any more.
         """
-        if self._cancelled.is_set():
+        if self.cancelled:
             raise RunCancelled
 
 
@@ -83,8 +88,10 @@ class FairWorker(Generic[T]):
             self._changed.notify_all()
 
     def forget(self, client: WorkClient[T]) -> None:
-        """Drop the client's waiting job and stop its running one at its next :meth:`Ticket.check`."""
+        """Drop the client's waiting job and what it did not take, and stop its running job at its next
+        :meth:`Ticket.check`; what comes of that is dropped too."""
         with self._changed:
+            client.outcome = None
             if client.job is not None:
                 client.job = None
                 self._waiting.remove(client)
@@ -133,7 +140,7 @@ class FairWorker(Generic[T]):
             outcome = _run(job, ticket) if job is not None else None
             with self._changed:
                 self._running = None
-                if outcome is not None:
+                if outcome is not None and not ticket.cancelled:
                     self._note(time.monotonic() - self._begun, outcome)
                     client.outcome = outcome
                 self._changed.notify_all()
