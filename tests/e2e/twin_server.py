@@ -8,12 +8,9 @@ from pathlib import Path
 
 from aiohttp import web
 
-from engines.hairfast.live.engine import HairFastEngine
-from engines.strands.library import StrandLibrary
 from server.app import create_app
-from server.engine_choice import EngineChoice
 from server.settings import HttpSettings, LimitSettings, Settings
-from tests.unit.hairfast.live_twins import twin_networks, twin_settings
+from tests.unit.hairfast.live_twins import twin_choice, twin_networks, twin_settings
 
 # Few, because each is drawn once before the server is ready.
 _STYLES = ("c-curl-bob", "pixie")
@@ -27,17 +24,7 @@ def main() -> None:
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO)
     networks = twin_networks(twin_settings(options.folder, nice=15, max_age=0.0), options.folder / "photos")
-    library = StrandLibrary()
-    engine = EngineChoice(
-        "hairfast",
-        "Engine: hairfast with twins.",
-        lambda: HairFastEngine(networks, library),
-        (*networks.references.styles, *(style for style in library.styles if style.id in _STYLES)),
-        {style: reference.path for style, reference in networks.references.photos.items()},
-        1024,
-        networks.warm_up,
-        networks.close,
-    )
+    engine = twin_choice(networks, _STYLES)
     settings = Settings(HttpSettings(port=options.port), limits=LimitSettings(max_sessions=2))
     web.run_app(create_app(settings, engine), host="127.0.0.1", port=options.port, access_log=None)
 

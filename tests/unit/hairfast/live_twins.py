@@ -6,6 +6,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+from engines.hairfast.live.engine import HairFastEngine
 from engines.hairfast.live.graph_source import GraphSource
 from engines.hairfast.live.networks_at_work import NetworksAtWork
 from engines.hairfast.live.reference_cache import ReferenceCache
@@ -17,6 +18,8 @@ from engines.hairfast.weights.synthetic import synthetic_state
 from engines.hairfast.width import TWIN
 from engines.runtime.session import Session
 from engines.runtime.settings import RuntimeSettings
+from engines.strands.library import StrandLibrary
+from server.engine_choice import EngineChoice
 from server.hairfast_choice import aligned_photo
 
 
@@ -56,3 +59,19 @@ def twin_networks(
         "twins",
     )
     return NetworksAtWork(GraphSource(TwinGraphs, "torch-cpu", on_gpu), references, settings)
+
+
+def twin_choice(networks: NetworksAtWork, styles: tuple[str, ...]) -> EngineChoice:
+    """The engine of a server over ``networks``; it draws these ``styles`` and the references."""
+    library = StrandLibrary()
+    references = networks.references
+    return EngineChoice(
+        "hairfast",
+        "Engine: hairfast with twins.",
+        lambda: HairFastEngine(networks, library),
+        (*references.styles, *(style for style in library.styles if style.id in styles)),
+        {style: reference.path for style, reference in references.photos.items()},
+        1024,
+        networks.warm_up,
+        networks.close,
+    )
