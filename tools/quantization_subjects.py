@@ -53,7 +53,7 @@ class RenderSubject:
     sixteenth of the picture, with the noise of that place.
     """
 
-    target_db = 28.0
+    target_db = 24.0
     _CELLS, _CROP = 64, 16
 
     def __init__(self, networks: Networks, size: int) -> None:
@@ -110,7 +110,7 @@ class ParseSubject:
     It is trained on a quarter of the picture.
     """
 
-    target_db = 20.0
+    target_db = 18.0
     _CROP, _STEP = 256, 32
 
     def __init__(self, networks: Networks) -> None:

@@ -57,8 +57,8 @@ def parser() -> argparse.ArgumentParser:
     add("--calibration", choices=methods, default="percentile", help="default %(default)s")
     add("--images", type=Path, metavar="DIR", help="photos to calibrate with (default: NASA's astronaut)")
     add("--pictures", type=int, default=8, help="to make of them (default %(default)s)")
-    add("--target", type=float, metavar="DB", help="signal to noise to keep (default: 28, parser 20)")
-    add("--steps", type=int, default=60, help="of training (default %(default)s)")
+    add("--target", type=float, metavar="DB", help="signal to noise to keep (default: 24, parser 18)")
+    add("--steps", type=int, default=100, help="of training (default %(default)s)")
     add("--repeats", type=int, default=10, help="timed passes (default %(default)s)")
     add("--threads", type=int, default=0, help="threads (default: one per core)")
     return options

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,14 +20,16 @@ from engines.quantization.sensitivity import signal_to_noise
 class TuningSettings:
     """How the training runs."""
 
-    steps: int = 60
-    weight_rate: float = 1e-3
-    """Of a step, in standard deviations of a convolution's weights."""
-    scale_rate: float = 2e-3
-    """Of a step, as a part of a scale."""
+    steps: int = 100
+    weight_rate: float = 3e-4
+    """The most a step changes a convolution's output by its weights or its bias, as a part of it, about."""
+    scale_rate: float = 1e-3
+    """The most a step changes a scale, as a part of it."""
+    warm_up: float = 0.1
+    """Part of the steps in which the rates rise; after it they fall as a cosine does."""
     feature_share: float = 0.5
     """Of the loss; the rest is the output's."""
-    checks: int = 6
+    checks: int = 10
     """How often the network is measured on the examples kept from training."""
 
 
@@ -80,7 +83,7 @@ def fine_tune(
         for parameter in tuned:
             parameter.requires_grad_(True)
         optimizer = torch.optim.Adam(groups)
-        fade = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, settings.steps)
+        fade = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, settings))
         every = max(1, settings.steps // settings.checks)
         for step in tqdm(range(1, settings.steps + 1), desc="training", unit="step", leave=False):
             loss = features.loss(draw(), settings.feature_share)
@@ -99,15 +102,27 @@ def fine_tune(
     return Tuning(tuple(losses), tuple(checks))
 
 
+def _rate(step: int, settings: TuningSettings) -> float:
+    """Part of the full rates at ``step``."""
+    warm_up = max(1.0, settings.warm_up * settings.steps)
+    return min(1.0, (step + 1) / warm_up) * (1 + math.cos(math.pi * step / settings.steps)) / 2
+
+
 def _parameter_groups(sites: Sites, settings: TuningSettings) -> list[dict[str, Any]]:
-    """Steps of one size would be nothing to some of them and the end of others."""
+    """Adam's steps are of about one size whatever the gradients are; here each gets the size that it bears.
+
+    The first ones move all of a channel's weights together, which changes a sum of n products sqrt(n) times
+    as much as moving them by chance.
+    """
     groups: list[dict[str, Any]] = []
     for site in sites.values():
-        spread = float(site.convolution.weight.detach().std())
-        groups.append({"params": [site.convolution.weight], "lr": settings.weight_rate * spread})
-        if site.convolution.bias is not None:
-            reach = float(site.output.scale.detach()) * 127
-            groups.append({"params": [site.convolution.bias], "lr": 0.1 * settings.weight_rate * reach})
+        weight, bias = site.convolution.weight, site.convolution.bias
+        spread = float(weight.detach().std()) / math.sqrt(weight[0].numel())
+        groups.append({"params": [weight], "lr": settings.weight_rate * spread})
+        if bias is not None:
+            # A scale is about a thirtieth of the standard deviation of what it rounds.
+            spread = 30 * float(site.output.scale.detach())
+            groups.append({"params": [bias], "lr": settings.weight_rate * spread})
         for quantizer in (site.input, site.weight, site.output):
             size = float(quantizer.scale.detach().mean())
             groups.append({"params": [quantizer.scale], "lr": settings.scale_rate * size})
