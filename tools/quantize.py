@@ -110,7 +110,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     records = json.loads(path.read_text()) if path.is_file() else {}
     for graph in options.only or SUBJECTS[:2]:
         records[graph] = quantize(graph, options)
-        path.write_text(json.dumps(records, indent=2))
+        # JSON has no infinity.
+        finite = json.loads(json.dumps(records), parse_constant=lambda _: None)
+        path.write_text(json.dumps(finite, indent=2))
         gc.collect()
     return 0
 
