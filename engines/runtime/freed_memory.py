@@ -12,9 +12,9 @@ _M_TRIM_THRESHOLD, _M_MMAP_MAX = -1, -4
 def keep_freed_memory() -> bool:
     """Keep freed memory for the next tensor instead of giving it back to the system.
 
-    Layers at 1024 px take blocks of over 100 MB each. glibc maps and unmaps these one by one, and on a virtual
-    machine the page faults take as long as the arithmetic. The process then stays at its peak size: this is
-    for programs that do their work and end.
+    Layers at 1024 px take blocks of over 100 MB each. glibc maps and unmaps these one by one, and on virtual
+    machines the page faults take long. The process then stays at its peak size: this is for programs that do
+    their work and end.
 
     Returns:
         Whether the C library can be told; elsewhere nothing changes.
