@@ -20,7 +20,7 @@ from engines.hairfast.width import TWIN
 from engines.runtime.session import Array
 from tests.unit.hairfast.drawn_labels import face_labels
 from tests.unit.hairfast.network_checks import drawn, export, relative_error, run_exported
-from tests.unit.hairfast.twin_graphs import portrait, twin_store
+from tests.unit.hairfast.twin_graphs import portrait, shared_twins, twin_store
 
 SHORT, LONG, BALD = face_labels(hair=0.4), face_labels(length=1.0), face_labels(hair=0.0)
 
@@ -28,7 +28,7 @@ SHORT, LONG, BALD = face_labels(hair=0.4), face_labels(length=1.0), face_labels(
 @pytest.fixture(scope="module")
 def store() -> NetworkStore:
     torch.set_num_threads(2)
-    return twin_store()
+    return shared_twins()
 
 
 def _inputs(name: str) -> dict[str, Tensor]:

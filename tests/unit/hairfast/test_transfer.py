@@ -13,14 +13,14 @@ from engines.hairfast.transfer import Transfer
 from engines.hairfast.transferred_hair import TransferredHair
 from engines.hairfast.user_code import UserCode
 from tests.unit.hairfast.drawn_labels import face_labels
-from tests.unit.hairfast.twin_graphs import CountedGraphs, portrait, twin_store
+from tests.unit.hairfast.twin_graphs import CountedGraphs, portrait, shared_twins
 
 SHORT, LONG, BALD = face_labels(hair=0.4), face_labels(length=1.0), face_labels(hair=0.0)
 
 
 @pytest.fixture(scope="module")
 def graphs() -> CountedGraphs:
-    return CountedGraphs(twin_store())
+    return CountedGraphs(shared_twins())
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 
 import cv2
 import numpy as np
@@ -22,6 +22,12 @@ U8 = npt.NDArray[np.uint8]
 def twin_store(seed: int = 0) -> NetworkStore:
     """Networks at a sixteenth of their width."""
     return NetworkStore(partial(synthetic_state, width=TWIN, seed=seed), TWIN)
+
+
+@cache
+def shared_twins() -> NetworkStore:
+    """The same networks for every test that only runs them: loading takes longer than running."""
+    return twin_store()
 
 
 def portrait(shift: int = 0) -> U8:
