@@ -24,11 +24,12 @@ _SPACING_NEAR, _SPACING_FAR = 2.0, 4.0
 _SHORTEST_GAP = 4.0
 
 
-def thin_out(points: F32, length: F32, least: F32) -> tuple[I32, I32, I32]:
+def thin_out(points: F32, length: F32, least: F32, finer: float = 1.0) -> tuple[I32, I32, I32]:
     """Which vertices of strands (n, k, 3) to keep.
 
     Leaves out runs whose ``least`` (n, k) optical depth exceeds HIDDEN or DEEP, so that a strand may become
-    several pieces or none, and vertices whose absence moves the strand by less than a hair's breadth.
+    several pieces or none, and vertices whose absence moves the strand by less than a hair's breadth
+    over ``finer``.
 
     Returns:
         ``vertex`` (v,) int32: index into the flattened (n k) vertices; ``start`` (m + 1,) int32: pieces, as
@@ -38,18 +39,20 @@ def thin_out(points: F32, length: F32, least: F32) -> tuple[I32, I32, I32]:
     vertex = np.empty(n * vertices, np.int32)
     start = np.empty(n * vertices // 2 + 2, np.int32)
     strand = np.empty(n * vertices // 2 + 2, np.int32)
-    v, m = _thin_out(points, length, least, vertex, start, strand)
+    v, m = _thin_out(points, length, least, finer, vertex, start, strand)
     return vertex[:v].copy(), start[: m + 1].copy(), strand[:m].copy()
 
 
 @njit(cache=True, nogil=True, fastmath=True)
-def _thin_out(points: F32, length: F32, least: F32, vertex: I32, start: I32, strand: I32) -> tuple[int, int]:
+def _thin_out(
+    points: F32, length: F32, least: F32, finer: float, vertex: I32, start: I32, strand: I32
+) -> tuple[int, int]:
     n, vertices, _ = points.shape
     v, m = 0, 0
     start[0] = 0
     for i in range(n):
         step = length[i] / (vertices - 1)
-        tolerance = _TOLERANCE + _TOLERANCE_PER_CM * length[i]
+        tolerance = (_TOLERANCE + _TOLERANCE_PER_CM * length[i]) / finer
         hidden = HIDDEN if i % _FILL == 0 else DEEP
         k = 0
         while k < vertices - 1:

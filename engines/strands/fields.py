@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.strands.body import SKULL
+from engines.strands.boxes import boxes
 from engines.strands.groom import Ball, Groom
 from engines.strands.scalp import F64, Roots
 
@@ -19,6 +20,9 @@ NO_CUT = -1e3
 NO_CURTAIN = -1e3
 _FRINGE_ROOT_HEIGHT = 6.6
 _SIDE_LOCK_ROOT_HEIGHT = 8.6
+LOOSE = 4
+# Where hair may be left out of a tie: cm above the hairline, and height.
+_LOOSE_BAND, _LOOSE_ROOT_HEIGHT = 1.2, 7.2
 # Sideways force per cm that brings side locks from the temples onto the cheeks.
 _SIDE_LOCK_SWEEP = 0.20
 
@@ -27,7 +31,8 @@ _SIDE_LOCK_SWEEP = 0.20
 class Fields:
     """Per root (n,): unit ``direction`` (n, 3), ``length`` and ``cut`` height in cm, ``rank`` 0 (inner) to 1
     (outer layer), ``layer`` -1 to 1 (the strand's own deviation from it), ``side`` of the parting or head,
-    -1 or 1, ``zone`` (hair of one zone moves together: 0 under the line, 1 top, 2 fringe, 3 side locks),
+    -1 or 1, ``zone`` (hair of one zone moves together: 0 under the line, 1 top, 2 fringe, 3 side locks,
+    LOOSE left out of a tie),
     ``curtain`` half-width offset in cm (NO_CURTAIN: may fall into the face) and ``sweep``.
     """
 
@@ -58,6 +63,10 @@ def fields_at(groom: Groom, roots: Roots, rng: np.random.Generator, *, ragged: b
         zone = np.where(fringe, 2, 1)
     locks = _side_lock_mask(groom, roots) & ~fringe
     zone[locks] = 3
+    if groom.gathered:
+        temple = (roots.above < _LOOSE_BAND) & (p[:, 2] > -1.0) & (p[:, 1] < _LOOSE_ROOT_HEIGHT)
+        chosen = rng.random(n) < groom.gathered.loose if ragged else np.ones(n, bool)
+        zone[temple & chosen] = LOOSE
     length = _length(groom, roots, short, fringe) * (1.0 + groom.lengths.ragged * noise())
     rank = 0.12 + 0.75 * np.clip((p[:, 1] - 1.3) / 10.6, 0.0, 1.0)
     if groom.parting:
@@ -93,6 +102,8 @@ def density(groom: Groom, roots: Roots) -> F64:
     if groom.fringe:
         inside = _fringe_mask(groom, roots, lambda: np.zeros(len(roots)))
         relative = np.where(inside, relative * groom.fringe.density, relative)
+    if groom.braids:
+        relative *= boxes(p, groom.braids.size)[1] > 0.5 * groom.braids.part
     if groom.fade:
         relative *= fade_share(groom, p)
     if groom.parting:

@@ -8,6 +8,8 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
+from engines.strands.boxes import box_at
+
 F32 = npt.NDArray[np.float32]
 
 # Above this alpha a pixel becomes opaque: what shows through is the same hair.
@@ -50,13 +52,14 @@ def paint_scalp(
     underlay: F32,
     part_x: float,
     fade: F32,
+    boxes: F32,
 ) -> None:
     """Paint dark hair on the scalp under the strands of ``layer`` (h, w, 4).
 
     ``underlay`` (4,): linear RGB and alpha of the paint. It starts softly at the hairline, ends at a parting
     at ``part_x`` cm (far away: none) and thins towards the skull's outline. ``scale``: px per cm. ``skull``
-    (6,), ``hairline`` (n, 2): azimuth in radians and height in cm; ``fade`` (3,): as in StrandSet. Rays as in
-    occluder.add_ellipsoids.
+    (6,), ``hairline`` (n, 2): azimuth in radians and height in cm; ``fade`` (3,) and ``boxes`` (2,), zeros
+    for none, as in StrandSet. Rays as in occluder.add_ellipsoids.
     """
     one, zero = np.float32(1.0), np.float32(0.0)
     size = np.float32(scale)
@@ -104,6 +107,10 @@ def paint_scalp(
             if hz > np.float32(_PART_BACK):
                 beside = abs(hx + skull[0] - np.float32(part_x)) - np.float32(_PART_BARE)
                 paint *= min(one, max(zero, beside / np.float32(_PART_WIDTH)))
+            if boxes[0] > zero:
+                _, edge = box_at(ox + z * dx, oy + z * dy, oz + z * dz, boxes[0])
+                bare, ramp = np.float32(0.35) * boxes[1], np.float32(0.3) * boxes[1]
+                paint *= min(one, max(zero, (edge - bare) / ramp))
             for c in range(3):
                 layer[y, x, c] += paint * underlay[c]
             layer[y, x, 3] = alpha + paint

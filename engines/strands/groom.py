@@ -170,6 +170,60 @@ class Ball:
 
 
 @dataclass(frozen=True, slots=True)
+class Gathered:
+    """Hair combed over the scalp to a tie in the middle plane.
+
+    ``tie``: degrees from the top of the skull towards the nape; ``radius``: of the tie, cm. ``rise``: cm by
+    which hair stands off the scalp half way. ``aside``: how far it is combed over the sides of the head, from
+    a parting or without one. ``loose``: share of the hair at the temples that
+    is left out and falls as ``lengths.front`` and ``fall`` say.
+    """
+
+    tie: float = _within(0.0, 125.0)
+    radius: float = _within(0.3, 2.5)
+    rise: float = _within(0.0, 4.0)
+    aside: float = _within(0.0, 3.0)
+    loose: float = _within(0.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """A tail from the tie: ``length`` and ``width`` (half of it) in cm.
+
+    ``arch``: how much it rises before it falls; ``lean``: how much it falls to the person's left;
+    ``gravity``: turn downwards per cm; ``ragged``: relative deviation of the strands' lengths.
+    """
+
+    length: float = _within(5.0, 80.0)
+    width: float = _within(0.5, 6.0)
+    arch: float = _within(-1.0, 3.0)
+    lean: float = _within(-1.0, 1.0)
+    gravity: float = _within(0.0, 1.0)
+    ragged: float = _within(0.0, 0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Bun:
+    """A rope wound around the tie: ``radius`` of the bun in cm, ``flat``: its height against that of a ball,
+    ``turns`` of the rope."""
+
+    radius: float = _within(1.0, 7.0)
+    flat: float = _within(0.1, 1.5)
+    turns: float = _within(1.0, 5.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Braids:
+    """Every box of the scalp in a braid of three: boxes of ``size`` cm, ``part`` cm of bare scalp between
+    them, braids ``width`` cm wide whose parts are back in their place after ``pitch`` cm."""
+
+    size: float = _within(1.2, 6.0)
+    part: float = _within(0.0, 1.0)
+    width: float = _within(0.3, 2.5)
+    pitch: float = _within(0.8, 8.0)
+
+
+@dataclass(frozen=True, slots=True)
 class Fall:
     """What happens to hair on its way down.
 
@@ -266,6 +320,10 @@ class Groom:
     fringe: Fringe | None = None
     side_locks: SideLocks | None = None
     fade: Fade | None = None
+    gathered: Gathered | None = None
+    tail: Tail | None = None
+    bun: Bun | None = None
+    braids: Braids | None = None
     cut: Cut | None = None
     ball: Ball | None = None
     ringlets: Ringlets | None = None
@@ -290,6 +348,10 @@ class Groom:
         if self.cut is not None:
             drop = (CROWN_HEIGHT - self.cut.height) * look.length
             fitted = replace(fitted, cut=replace(self.cut, height=CROWN_HEIGHT - drop))
+        if self.tail is not None:
+            fitted = replace(fitted, tail=replace(self.tail, length=self.tail.length * look.length))
+        if self.gathered is not None:
+            fitted = replace(fitted, gathered=replace(self.gathered, rise=self.gathered.rise * look.volume))
         if self.ball is not None:
             size = 1.0 + 0.45 * (look.length - 1.0) + 0.3 * (look.volume - 1.0)
             radii = {axis: getattr(self.ball, axis) * size for axis in ("width", "height", "depth")}

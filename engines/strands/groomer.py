@@ -6,22 +6,32 @@ import math
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 
 from engines.look import Look
 from engines.strands.bake import thin_out
-from engines.strands.children import crosses_face, gate_features, interpolate, push_out
-from engines.strands.clumps import gather
-from engines.strands.fields import density, fields_at
-from engines.strands.groom import Groom
+from engines.strands.braids import braid
+from engines.strands.children import Strands, crosses_face, gate_features, interpolate, push_out
+from engines.strands.clumps import Locks, gather
+from engines.strands.fields import LOOSE, Fields, density, fields_at
+from engines.strands.gathered import even, sweep
+from engines.strands.groom import Gathered, Groom
 from engines.strands.growth import grow_guides
 from engines.strands.optical_depth import optical_depth
 from engines.strands.scalp import F64, Roots, even_roots, join, random_roots
 from engines.strands.strand_set import F32, StrandSet
 from engines.strands.waves import frizz, turn_ends, wave
 
+Mask = npt.NDArray[np.bool_]
+
 _GUIDE_MARGIN = 0.6
 _FEWEST_VERTICES, _MOST_VERTICES, _MOST_VERTICES_OF_RINGLETS = 20, 48, 80
+_VERTICES_OF_GATHERED = 64
+# Hair pressed together at a tie lies in order and lets its surface be seen.
+_SHADE_TO_TIE, _SHADE_BEYOND_TIE = 0.5, 0.15
 _VERTICES_PER_TURN = 7
+# A braid's parts are thinner than the waves of other hair.
+_FINER_IN_BRAIDS = 3.0
 _BABY_BAND = 1.0
 _BABY_LENGTH = (0.6, 2.8)
 _CLEARANCE = 0.10
@@ -36,41 +46,25 @@ def grow(groom: Groom, look: Look) -> StrandSet:
     """
     groom = groom.fitted(look)
     rng = np.random.default_rng(groom.strands.seed)
-    parted = groom.parting is not None or groom.fall.curtain > 0.0
-
-    guide_roots = even_roots(groom.strands.guides, _GUIDE_MARGIN)
-    guide_fields = fields_at(groom, guide_roots, rng, ragged=False)
     roots = _sample(groom, rng)
     fields = fields_at(groom, roots, rng, ragged=True)
     baby = (roots.above < _BABY_BAND) & (rng.random(len(roots)) < groom.strands.baby)
     short = np.minimum(fields.length, rng.uniform(*_BABY_LENGTH, len(roots)))
     fields = replace(fields, length=np.where(baby, short, fields.length))
-    longest = float(np.quantile(fields.length, 0.999))
-    guides = grow_guides(groom, guide_roots, guide_fields, longest)
-
-    features = gate_features(roots, fields, parted=parted)
-    strands = interpolate(
-        roots, fields, features, guides, gate_features(guide_roots, guide_fields, parted=parted),
-        groom.fall.volume, _vertices(groom, longest),
-    )  # fmt: skip
+    if groom.braids:
+        strands, locks = braid(groom, groom.braids, roots, rng)
+        shade, loose = np.ones(len(roots), np.float32), baby
+        _fan(strands.points, groom.fall.fan * (0.8 + locks.large[:, 3]))
+    else:
+        strands, locks, shade, loose = _combed(groom, roots, fields, baby, rng)
     points, length = strands.points, strands.length
-    fringe = fields.zone == 2
-    if groom.ends:
-        turn_ends(points, length, groom.ends, ~fringe & (length > 6.0))
-
-    loose = rng.random(len(roots)) < groom.strands.flyaways
-    gap = np.where(fringe, groom.fringe.gap if groom.fringe else 0.0, 0.0)
-    locks = gather(points, length, features, groom, gap, loose | baby, rng)
-    spread = 0.55 + locks.large[:, 3] + 0.6 * locks.small[:, 3] + 0.35 * rng.normal(size=len(roots))
-    _fan(points, groom.fall.fan * spread)
-    wave(points, length, groom.waves, groom.ringlets, locks, rng)
-    frizz(points, length, (groom.strands.frizz * np.where(loose | baby, 2.5, 1.0)).astype(np.float32), rng)
+    frizz(points, length, (groom.strands.frizz * np.where(loose, 2.5, 1.0)).astype(np.float32), rng)
     push_out(points, _CLEARANCE)
 
-    tau, least = optical_depth(points, length, rng)
+    tau, least = optical_depth(points, length, shade, rng)
     if groom.fall.curtain > 0.0:
         least[(fields.zone < 2) & crosses_face(points, _FACE_SHARE * groom.fall.curtain_low)] = np.inf
-    vertex, start, strand = thin_out(points, length, least)
+    vertex, start, strand = thin_out(points, length, least, _FINER_IN_BRAIDS if groom.braids else 1.0)
     t = np.broadcast_to(np.linspace(0.0, 1.0, points.shape[1], dtype=np.float32), points.shape[:2])
     jitter = np.column_stack([rng.normal(size=len(roots)), locks.large[:, 1], locks.small[:, 1]])
     fine = np.where(baby, 0.6, np.clip(0.55 + 0.35 * roots.above, 0.55, 1.0))
@@ -89,7 +83,59 @@ def grow(groom: Groom, look: Look) -> StrandSet:
         specular=groom.surface.specular,
         roughness=groom.surface.roughness,
         fade=(groom.fade.low, groom.fade.high, groom.lengths.line_back) if groom.fade else None,
+        boxes=(groom.braids.size, groom.braids.part) if groom.braids else None,
     )
+
+
+def _combed(
+    groom: Groom, roots: Roots, fields: Fields, baby: Mask, rng: np.random.Generator
+) -> tuple[Strands, Locks, F32, Mask]:
+    """Strands that fall or are gathered, in waving locks; the locks; what each strand (n,) blocks of the
+    light; and which (n,) are outside of their lock."""
+    parted = groom.parting is not None or groom.fall.curtain > 0.0
+    guide_roots = even_roots(groom.strands.guides, _GUIDE_MARGIN)
+    guide_fields = fields_at(groom, guide_roots, rng, ragged=False)
+    longest = float(np.quantile(fields.length, 0.999))
+    guides = grow_guides(groom, guide_roots, guide_fields, longest)
+    features = gate_features(roots, fields, parted=parted)
+    strands = interpolate(
+        roots, fields, features, guides, gate_features(guide_roots, guide_fields, parted=parted),
+        groom.fall.volume, _vertices(groom, longest),
+    )  # fmt: skip
+    shade = np.ones(len(roots), np.float32)
+    if groom.gathered:
+        strands, goes_on = _swept(groom, groom.gathered, roots, fields, baby, strands, rng)
+        shade = np.where(goes_on, _SHADE_BEYOND_TIE, _SHADE_TO_TIE).astype(np.float32)
+    points, length = strands.points, strands.length
+    fringe = fields.zone == 2
+    if groom.ends:
+        turn_ends(points, length, groom.ends, ~fringe & (length > 6.0))
+
+    loose = baby | (rng.random(len(roots)) < groom.strands.flyaways)
+    gap = np.where(fringe, groom.fringe.gap if groom.fringe else 0.0, 0.0)
+    locks = gather(points, length, features, groom, gap, loose, rng)
+    spread = 0.55 + locks.large[:, 3] + 0.6 * locks.small[:, 3] + 0.35 * rng.normal(size=len(roots))
+    _fan(points, groom.fall.fan * spread)
+    wave(points, length, groom.waves, groom.ringlets, locks, rng)
+    return strands, locks, shade, loose
+
+
+def _swept(
+    groom: Groom,
+    gathered: Gathered,
+    roots: Roots,
+    fields: Fields,
+    baby: Mask,
+    loose: Strands,
+    rng: np.random.Generator,
+) -> tuple[Strands, Mask]:
+    """Strands on their way to the tie, those of the zone of loose hair as they are in ``loose``; and which
+    (n,) go on behind it."""
+    path, goes_on = sweep(groom, gathered, roots, fields, rng)
+    swept = even(path, np.where(baby, fields.length, math.inf), loose.points.shape[1])
+    free = fields.zone == LOOSE
+    points = np.where(free[:, None, None], loose.points, swept.points)
+    return Strands(points, np.where(free, loose.length, swept.length)), goes_on & ~free & ~baby
 
 
 def _sample(groom: Groom, rng: np.random.Generator) -> Roots:
@@ -106,6 +152,8 @@ def _sample(groom: Groom, rng: np.random.Generator) -> Roots:
 
 def _vertices(groom: Groom, longest: float) -> int:
     turns = longest / groom.waves.pitch if groom.waves.amplitude > 0.0 else 0.0
+    if groom.gathered:
+        return _VERTICES_OF_GATHERED
     most = _MOST_VERTICES_OF_RINGLETS if groom.ringlets else _MOST_VERTICES
     return int(np.clip(max(turns * _VERTICES_PER_TURN, longest), _FEWEST_VERTICES, most))
 

@@ -31,12 +31,13 @@ _VIEWS = np.array(
 )  # fmt: skip
 
 
-def optical_depth(points: F32, length: F32, rng: np.random.Generator) -> tuple[F32, F32]:
+def optical_depth(points: F32, length: F32, shade: F32, rng: np.random.Generator) -> tuple[F32, F32]:
     """``tau`` (n, k, 5) of StrandSet for strands (n, k, 3), and the least depth (n, k) over all views the
-    product shows (yaw to ±70°, pitch to ±25°), body included."""
+    product shows (yaw to ±70°, pitch to ±25°), body included. ``shade`` (n,): factor on what a strand blocks.
+    """
     n, vertices, _ = points.shape
     step = length / (vertices - 1)
-    grid = _extinction(points, step * _STRAND_SHADE * math.sqrt(16000 / n) / _CELL**3)
+    grid = _extinction(points, shade * step * _STRAND_SHADE * math.sqrt(16000 / n) / _CELL**3)
     # Nearest-cell lookups from vertices in line show as arcs; a jittered start and smoothing hide the grid.
     jittered = points + rng.uniform(-0.35, 0.35, points.shape).astype(np.float32)
     tau = np.zeros((n, vertices, 5), np.float32)

@@ -29,6 +29,7 @@ _EDGE = 1.0
 _SCALP_SHADE = 0.45
 _NO_PART = 1e6
 _NO_FADE = (-1e3, -1e3 + 1.0, 0.0)
+_NO_BOXES = (0.0, 0.0)
 # The frame number stamps vertex colours as float32, which is exact this far.
 _FRAMES = 1 << 20
 
@@ -86,6 +87,7 @@ class StrandRenderer:
             paint_scalp(
                 layer, depth, to_head, origin, scale, fitted.skull, hairline_table(), paint, part,
                 np.array(strands.fade or _NO_FADE, np.float32),
+                np.array(strands.boxes or _NO_BOXES, np.float32),
             )  # fmt: skip
         soften_edges(layer, depth, _EDGE * scale)
 

@@ -30,6 +30,7 @@ class StrandSet:
     of a parting where the scalp shows, or NaN. ``specular``: factor on the highlights; ``roughness``: added
     to what the gloss gives. ``fade``: heights in cm by the ears at which the underlay starts and is full, and
     by how much both are lower at the back; ``None``: it starts at the hairline.
+    ``boxes``: width in cm of the boxes that partings divide the underlay into, and width of the partings.
     """
 
     points: F32
@@ -45,3 +46,4 @@ class StrandSet:
     specular: float
     roughness: float
     fade: tuple[float, float, float] | None = None
+    boxes: tuple[float, float] | None = None

@@ -14,8 +14,11 @@ import pytest
 
 from engines.look import Look
 from engines.strands.body import FACE, NECK, SKULL, Ellipsoid, hairline_height
+from engines.strands.boxes import boxes
+from engines.strands.braids import braid
 from engines.strands.groom_file import list_styles, load_groom
 from engines.strands.groomer import grow
+from engines.strands.scalp import random_roots
 from engines.strands.strand_set import StrandSet
 
 STYLES = [style.id for style in list_styles()]
@@ -31,7 +34,7 @@ MEDIUM_AND_LONG = {
     "hime-cut",
     "wolf-cut",
 }
-COILED = {"long-wavy", "afro", "hippie-perm", "natural-curly"}
+COILED = {"long-wavy", "afro", "hippie-perm", "natural-curly", "box-braids"}
 EYE_LINE = 2.6
 VERTEX_BUDGET, COILED_BUDGET = 200_000, 340_000
 
@@ -265,3 +268,52 @@ def test_the_strands_of_a_ringlet_stay_together() -> None:
 
     look = Look(style="natural-curly")
     assert unlike_neighbours(_grown("natural-curly")) < 0.9 * unlike_neighbours(grow(loose, look))
+
+
+def test_a_ponytail_hangs_behind_the_head_and_leaves_neck_and_shoulders_free_before_it() -> None:
+    points = _grown("high-ponytail").points
+    low = points[points[:, 1] < -11.0]
+    assert len(low) > 2000
+    assert low[:, 2].max() < -5.0
+    assert points[points[:, 2] < -9.0, 1].max() > SKULL.center[1] + SKULL.radii[1]
+
+
+def test_a_bun_keeps_all_hair_but_what_was_left_out_near_the_head() -> None:
+    groom = load_groom("low-bun")
+    assert groom.gathered is not None
+    assert groom.bun is not None
+    points = grow(replace(groom, gathered=replace(groom.gathered, loose=0.0)), Look("low-bun")).points
+    assert points[:, 1].min() > -8.0
+    knot = points[points[:, 2] < SKULL.center[2] - SKULL.radii[2] - 1.5]
+    assert len(knot) > 1000
+    assert np.abs(knot[:, 0]).max() < groom.bun.radius + 0.5
+
+
+def test_a_longer_look_makes_the_tail_longer() -> None:
+    assert (
+        _grown("high-ponytail", length=1.3).points[:, 1].min()
+        < _grown("high-ponytail").points[:, 1].min() - 5
+    )
+
+
+def test_no_hair_grows_in_the_partings_between_boxes() -> None:
+    braids = load_groom("box-braids").braids
+    assert braids is not None
+    roots = _roots(_grown("box-braids")).astype(np.float64)
+    on_skull = np.abs(np.linalg.norm((roots - SKULL.center) / np.array(SKULL.radii), axis=1) - 1.0) < 1e-3
+    _, edge = boxes(roots[on_skull], braids.size)
+    assert (edge > 0.5 * braids.part - 0.02).all()
+
+
+def test_the_hair_of_a_box_stays_in_its_braid() -> None:
+    groom = load_groom("box-braids")
+    assert groom.braids is not None
+    rng = np.random.default_rng(3)
+    strands, locks = braid(groom, groom.braids, random_roots(1500, 0.4, rng), rng)
+    for owner in np.unique(locks.large[:, 0]):
+        mine = strands.points[
+            (locks.large[:, 0] == owner) & (strands.length > 20.0), strands.points.shape[1] // 2
+        ]
+        if len(mine) > 2:
+            across = mine - mine.mean(axis=0)
+            assert np.linalg.norm(across[:, [0, 2]], axis=1).max() < 1.2 * groom.braids.width

@@ -136,17 +136,23 @@ def test_underlay_paints_the_scalp_above_the_hairline_only() -> None:
     paint = np.array([0.1, 0.1, 0.1, 0.9], np.float32)
     head = (to_head, np.array([60, 60], np.float32), scale, skull, hairline, paint)
     unfaded = np.array([-1e3, -999.0, 0.0], np.float32)
-    paint_scalp(layer, depth, *head, 1e6, unfaded)
+    unparted = np.zeros(2, np.float32)
+    paint_scalp(layer, depth, *head, 1e6, unfaded, unparted)
     assert layer[60 - 35, 60, 3] == pytest.approx(0.9, abs=0.02)
     assert layer[60 - 15 :, :, 3].max() == 0.0
     parted = np.zeros_like(layer)
-    paint_scalp(parted, depth, *head, 0.0, unfaded)
+    paint_scalp(parted, depth, *head, 0.0, unfaded, unparted)
     assert parted[60 - 35, 60, 3] == 0.0
     assert parted[60 - 35, 70, 3] == pytest.approx(0.9, abs=0.02)
     faded = np.zeros_like(layer)
-    paint_scalp(faded, depth, *head, 1e6, np.array([6.0, 8.0, 0.0], np.float32))
+    paint_scalp(faded, depth, *head, 1e6, np.array([6.0, 8.0, 0.0], np.float32), unparted)
     assert faded[60 - 45, 60, 3] == pytest.approx(0.9, abs=0.02)
     assert faded[60 - 28, 60, 3] == 0.0
+    boxed = np.zeros_like(layer)
+    paint_scalp(boxed, depth, *head, 1e6, unfaded, np.array([3.0, 0.6], np.float32))
+    inside = layer[..., 3] > 0.85
+    assert 0.1 < (boxed[inside, 3] < 0.1).mean() < 0.5
+    assert (boxed[inside, 3] > 0.85).mean() > 0.4
 
 
 def test_pinholes_in_dense_hair_close() -> None:
