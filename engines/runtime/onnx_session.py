@@ -140,7 +140,8 @@ def _start(path: Path, settings: RuntimeSettings, backend: Backend) -> Any:
     if settings.low_priority:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         # Linux counts niceness per thread, and the pool's threads inherit that of the one that starts them.
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), settings.nice)
+        thread = threading.get_native_id()
+        os.setpriority(os.PRIO_PROCESS, thread, max(settings.nice, os.getpriority(os.PRIO_PROCESS, thread)))
     providers = [(_PROVIDERS[backend], _provider_options(settings, backend))]
     if backend is Backend.ORT_TENSORRT:
         providers.append((_PROVIDERS[Backend.ORT_CUDA], {"device_id": settings.device}))
