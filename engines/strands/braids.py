@@ -12,9 +12,10 @@ from engines.strands.boxes import boxes
 from engines.strands.children import Strands
 from engines.strands.clumps import Locks
 from engines.strands.fields import fields_at
-from engines.strands.groom import Braids, Groom
+from engines.strands.groom import Groom
 from engines.strands.growth import STEP, grow_guides
 from engines.strands.scalp import F64, Roots
+from engines.strands.tied import Braids
 
 I64 = npt.NDArray[np.int64]
 

@@ -11,9 +11,10 @@ from numba import njit
 from engines.strands.body import BODY, SKULL
 from engines.strands.children import Strands
 from engines.strands.fields import Fields
-from engines.strands.groom import Bun, Gathered, Groom, Tail
+from engines.strands.groom import Groom
 from engines.strands.growth import STEP
 from engines.strands.scalp import F64, Roots
+from engines.strands.tied import Bun, Gathered, Tail
 
 F32 = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]

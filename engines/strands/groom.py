@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 from engines.gallery import Style
 from engines.look import Look
+from engines.strands.parameter import within
+from engines.strands.tied import Braids, Bun, Gathered, Tail
 
 CROWN_HEIGHT = 12.0
 """Height in cm from which cut planes and fringes are measured when a look asks for longer or shorter hair."""
 
 _PART_X = {"left": 3.0, "center": 0.0, "right": -3.0}
-
-
-def _within(low: float, high: float) -> Any:
-    return field(metadata={"range": (low, high)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +26,16 @@ class Strands:
     ``short_density``: density of hair under ``lengths.line`` against the rest.
     """
 
-    count: int = _within(1000, 40000)
-    guides: int = _within(100, 2000)
-    seed: int = _within(0, 9999)
-    width: float = _within(0.01, 0.12)
-    taper: float = _within(0.05, 1.0)
-    ragged: float = _within(0.0, 3.0)
-    baby: float = _within(0.0, 1.0)
-    flyaways: float = _within(0.0, 0.2)
-    frizz: float = _within(0.0, 0.3)
-    short_density: float = _within(0.2, 4.0)
+    count: int = within(1000, 40000)
+    guides: int = within(100, 2000)
+    seed: int = within(0, 9999)
+    width: float = within(0.01, 0.12)
+    taper: float = within(0.05, 1.0)
+    ragged: float = within(0.0, 3.0)
+    baby: float = within(0.0, 1.0)
+    flyaways: float = within(0.0, 0.2)
+    frizz: float = within(0.0, 0.3)
+    short_density: float = within(0.2, 4.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +45,9 @@ class Parting:
     ``x``: cm to the person's left. ``back``: z in cm where it ends. ``show``: how much scalp it shows.
     """
 
-    x: float = _within(-5.0, 5.0)
-    back: float = _within(-11.0, 5.0)
-    show: float = _within(0.0, 1.0)
+    x: float = within(-5.0, 5.0)
+    back: float = within(-11.0, 5.0)
+    show: float = within(0.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +60,14 @@ class Comb:
     ``radial``: 1 lets hair stand straight out of the scalp and ignores the rest.
     """
 
-    lift: float = _within(-10.0, 90.0)
-    back_lift: float = _within(0.0, 1.5)
-    whorl_x: float = _within(-4.0, 4.0)
-    whorl_z: float = _within(-10.0, 2.0)
-    swirl: float = _within(-1.0, 1.0)
-    forward: float = _within(-2.0, 2.0)
-    down: float = _within(-2.0, 2.0)
-    radial: float = _within(0.0, 1.0)
+    lift: float = within(-10.0, 90.0)
+    back_lift: float = within(0.0, 1.5)
+    whorl_x: float = within(-4.0, 4.0)
+    whorl_z: float = within(-10.0, 2.0)
+    swirl: float = within(-1.0, 1.0)
+    forward: float = within(-2.0, 2.0)
+    down: float = within(-2.0, 2.0)
+    radial: float = within(0.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +81,16 @@ class Fringe:
     against the rest; ``gap``: extra gathering into locks, 0 to 1.
     """
 
-    half_width: float = _within(1.0, 7.0)
-    depth: float = _within(-8.0, 6.0)
-    height: float = _within(2.6, 8.0)
-    arch: float = _within(-0.1, 0.2)
-    tilt: float = _within(-0.6, 0.6)
-    ragged: float = _within(0.0, 2.0)
-    sweep: float = _within(-0.3, 0.3)
-    lift: float = _within(-10.0, 80.0)
-    density: float = _within(0.05, 3.0)
-    gap: float = _within(0.0, 1.0)
+    half_width: float = within(1.0, 7.0)
+    depth: float = within(-8.0, 6.0)
+    height: float = within(2.6, 8.0)
+    arch: float = within(-0.1, 0.2)
+    tilt: float = within(-0.6, 0.6)
+    ragged: float = within(0.0, 2.0)
+    sweep: float = within(-0.3, 0.3)
+    lift: float = within(-10.0, 80.0)
+    density: float = within(0.05, 3.0)
+    gap: float = within(0.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +101,10 @@ class SideLocks:
     cut in cm; ``inset``: cm by which it hangs nearer to the middle of the face than the other hair.
     """
 
-    depth: float = _within(-3.0, 6.0)
-    height: float = _within(-12.0, 3.0)
-    ragged: float = _within(0.0, 2.0)
-    inset: float = _within(-1.0, 5.0)
+    depth: float = within(-3.0, 6.0)
+    height: float = within(-12.0, 3.0)
+    ragged: float = within(0.0, 2.0)
+    inset: float = within(-1.0, 5.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +115,8 @@ class Fade:
     run ``lengths.line_back`` lower at the back.
     """
 
-    low: float = _within(-7.0, 8.0)
-    high: float = _within(-5.0, 12.0)
+    low: float = within(-7.0, 8.0)
+    high: float = within(-5.0, 12.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,16 +128,16 @@ class Lengths:
     ``line_back``: how much lower the line runs at the back. ``ragged``: relative deviation of single strands.
     """
 
-    top: float = _within(0.3, 70.0)
-    edge: float = _within(0.3, 70.0)
-    front: float = _within(0.3, 70.0)
-    side: float = _within(0.1, 70.0)
-    back: float = _within(0.1, 70.0)
-    nape: float = _within(0.1, 70.0)
-    line: float = _within(-8.0, 13.0)
-    line_back: float = _within(-6.0, 12.0)
-    blend: float = _within(0.1, 12.0)
-    ragged: float = _within(0.0, 0.5)
+    top: float = within(0.3, 70.0)
+    edge: float = within(0.3, 70.0)
+    front: float = within(0.3, 70.0)
+    side: float = within(0.1, 70.0)
+    back: float = within(0.1, 70.0)
+    nape: float = within(0.1, 70.0)
+    line: float = within(-8.0, 13.0)
+    line_back: float = within(-6.0, 12.0)
+    blend: float = within(0.1, 12.0)
+    ragged: float = within(0.0, 0.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,76 +148,22 @@ class Cut:
     ``tail``: cm over which single strands reach below it.
     """
 
-    height: float = _within(-60.0, 5.0)
-    slope: float = _within(-1.0, 1.0)
-    ragged: float = _within(0.0, 4.0)
-    tail: float = _within(0.0, 12.0)
+    height: float = within(-60.0, 5.0)
+    slope: float = within(-1.0, 1.0)
+    ragged: float = within(0.0, 4.0)
+    tail: float = within(0.0, 12.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Ball:
     """An ellipsoid to which hair is cut: centre (0, ``y``, ``z``) and radii in cm; ``ragged`` relative."""
 
-    y: float = _within(-5.0, 12.0)
-    z: float = _within(-10.0, 5.0)
-    width: float = _within(8.5, 25.0)
-    height: float = _within(8.5, 25.0)
-    depth: float = _within(8.5, 25.0)
-    ragged: float = _within(0.0, 0.5)
-
-
-@dataclass(frozen=True, slots=True)
-class Gathered:
-    """Hair combed over the scalp to a tie in the middle plane.
-
-    ``tie``: degrees from the top of the skull towards the nape; ``radius``: of the tie, cm. ``rise``: cm by
-    which hair stands off the scalp half way. ``aside``: how far it is combed over the sides of the head, from
-    a parting or without one. ``loose``: share of the hair at the temples that
-    is left out and falls as ``lengths.front`` and ``fall`` say.
-    """
-
-    tie: float = _within(0.0, 125.0)
-    radius: float = _within(0.3, 2.5)
-    rise: float = _within(0.0, 4.0)
-    aside: float = _within(0.0, 3.0)
-    loose: float = _within(0.0, 1.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Tail:
-    """A tail from the tie: ``length`` and ``width`` (half of it) in cm.
-
-    ``arch``: how much it rises before it falls; ``lean``: how much it falls to the person's left;
-    ``gravity``: turn downwards per cm; ``ragged``: relative deviation of the strands' lengths.
-    """
-
-    length: float = _within(5.0, 80.0)
-    width: float = _within(0.5, 6.0)
-    arch: float = _within(-1.0, 3.0)
-    lean: float = _within(-1.0, 1.0)
-    gravity: float = _within(0.0, 1.0)
-    ragged: float = _within(0.0, 0.5)
-
-
-@dataclass(frozen=True, slots=True)
-class Bun:
-    """A rope wound around the tie: ``radius`` of the bun in cm, ``flat``: its height against that of a ball,
-    ``turns`` of the rope."""
-
-    radius: float = _within(1.0, 7.0)
-    flat: float = _within(0.1, 1.5)
-    turns: float = _within(1.0, 5.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Braids:
-    """Every box of the scalp in a braid of three: boxes of ``size`` cm, ``part`` cm of bare scalp between
-    them, braids ``width`` cm wide whose parts are back in their place after ``pitch`` cm."""
-
-    size: float = _within(1.2, 6.0)
-    part: float = _within(0.0, 1.0)
-    width: float = _within(0.3, 2.5)
-    pitch: float = _within(0.8, 8.0)
+    y: float = within(-5.0, 12.0)
+    z: float = within(-10.0, 5.0)
+    width: float = within(8.5, 25.0)
+    height: float = within(8.5, 25.0)
+    depth: float = within(8.5, 25.0)
+    ragged: float = within(0.0, 0.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,17 +177,17 @@ class Fall:
     the cheeks per cm. ``fan``: cm by which hair spreads under the jaw.
     """
 
-    gravity: float = _within(0.0, 1.0)
-    stiff: float = _within(0.5, 20.0)
-    hug: float = _within(0.0, 0.6)
-    low_hug: float = _within(0.0, 1.0)
-    volume: float = _within(0.0, 10.0)
-    curtain: float = _within(0.0, 1.0)
-    curtain_top: float = _within(0.0, 8.0)
-    curtain_low: float = _within(2.0, 9.0)
-    curtain_ragged: float = _within(0.0, 2.0)
-    forward: float = _within(-0.5, 0.5)
-    fan: float = _within(0.0, 3.0)
+    gravity: float = within(0.0, 1.0)
+    stiff: float = within(0.5, 20.0)
+    hug: float = within(0.0, 0.6)
+    low_hug: float = within(0.0, 1.0)
+    volume: float = within(0.0, 10.0)
+    curtain: float = within(0.0, 1.0)
+    curtain_top: float = within(0.0, 8.0)
+    curtain_low: float = within(2.0, 9.0)
+    curtain_ragged: float = within(0.0, 2.0)
+    forward: float = within(-0.5, 0.5)
+    fan: float = within(0.0, 3.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,11 +197,11 @@ class Clumps:
     ``variation``: how much the pull differs from lock to lock.
     """
 
-    large: float = _within(0.3, 6.0)
-    large_pull: float = _within(0.0, 0.98)
-    small: float = _within(0.15, 3.0)
-    small_pull: float = _within(0.0, 0.98)
-    variation: float = _within(0.0, 1.0)
+    large: float = within(0.3, 6.0)
+    large_pull: float = within(0.0, 0.98)
+    small: float = within(0.15, 3.0)
+    small_pull: float = within(0.0, 0.98)
+    variation: float = within(0.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,12 +212,12 @@ class Waves:
     together, 0 each strand for itself.
     """
 
-    amplitude: float = _within(0.0, 3.0)
-    pitch: float = _within(0.3, 40.0)
-    start: float = _within(0.0, 40.0)
-    ramp: float = _within(0.1, 30.0)
-    helix: float = _within(0.0, 1.0)
-    coherence: float = _within(0.0, 1.0)
+    amplitude: float = within(0.0, 3.0)
+    pitch: float = within(0.3, 40.0)
+    start: float = within(0.0, 40.0)
+    ramp: float = within(0.1, 30.0)
+    helix: float = within(0.0, 1.0)
+    coherence: float = within(0.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,24 +227,24 @@ class Ringlets:
     ``spread``: radians by which the strands of a lock are out of step.
     """
 
-    spread: float = _within(0.0, 3.0)
+    spread: float = within(0.0, 3.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Ends:
     """Ends that turn in (radius > 0) or flick out (radius < 0): the last ``share`` of a strand, cm."""
 
-    share: float = _within(0.05, 0.6)
-    radius: float = _within(-12.0, 12.0)
+    share: float = within(0.05, 0.6)
+    radius: float = within(-12.0, 12.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Surface:
     """What the renderer adds: see StrandSet."""
 
-    underlay: float = _within(0.0, 1.0)
-    specular: float = _within(0.0, 2.0)
-    roughness: float = _within(-0.3, 0.5)
+    underlay: float = within(0.0, 1.0)
+    specular: float = within(0.0, 2.0)
+    roughness: float = within(-0.3, 0.5)
 
 
 @dataclass(frozen=True, slots=True)

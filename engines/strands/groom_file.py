@@ -69,6 +69,8 @@ def read_groom(path: Path) -> Groom:
             values[name] = _section(path, name, tables[name], _plain(hints[name]), extra)
         elif section.default is MISSING:
             raise GroomError(f"{path.name}: section [{name}] is missing.")
+    if "gathered" in values and ("tail" in values) == ("bun" in values):
+        raise GroomError(f"{path.name}: section [gathered] goes with either [tail] or [bun].")
     return Groom(**values)
 
 

@@ -15,11 +15,12 @@ from engines.strands.children import Strands, crosses_face, gate_features, inter
 from engines.strands.clumps import Locks, gather
 from engines.strands.fields import LOOSE, Fields, density, fields_at
 from engines.strands.gathered import even, sweep
-from engines.strands.groom import Gathered, Groom
+from engines.strands.groom import Groom
 from engines.strands.growth import grow_guides
 from engines.strands.optical_depth import optical_depth
 from engines.strands.scalp import F64, Roots, even_roots, join, random_roots
 from engines.strands.strand_set import F32, StrandSet
+from engines.strands.tied import Gathered
 from engines.strands.waves import frizz, turn_ends, wave
 
 Mask = npt.NDArray[np.bool_]

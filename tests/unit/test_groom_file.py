@@ -104,3 +104,19 @@ def test_a_missing_section_is_named(tmp_path: Path) -> None:
 def test_a_missing_file_is_an_error_not_a_crash(tmp_path: Path) -> None:
     with pytest.raises(GroomError, match=r"nothing\.toml"):
         read_groom(tmp_path / "nothing.toml")
+
+
+@pytest.mark.parametrize("both", [False, True])
+def test_gathered_hair_needs_either_a_tail_or_a_bun(tmp_path: Path, both: bool) -> None:
+    def section(style: str, name: str) -> str:
+        text = (GROOM_FOLDER / f"{style}.toml").read_text(encoding="utf-8")
+        start = text.index(f"[{name}]")
+        return text[start : text.index("\n[", start) + 1]
+
+    parts = [section("high-ponytail", "gathered")]
+    if both:
+        parts += [section("high-ponytail", "tail"), section("low-bun", "bun")]
+    path = tmp_path / "pixie.toml"
+    path.write_text(_GOOD + "\n" + "".join(parts), encoding="utf-8")
+    with pytest.raises(GroomError, match=r"either \[tail\] or \[bun\]"):
+        read_groom(path)
