@@ -29,7 +29,7 @@ _GUIDE_MARGIN = 0.6
 _FEWEST_VERTICES, _MOST_VERTICES, _MOST_VERTICES_OF_RINGLETS = 20, 48, 80
 _VERTICES_OF_GATHERED = 64
 # Hair pressed together at a tie lies in order and lets its surface be seen.
-_SHADE_TO_TIE, _SHADE_BEYOND_TIE = 0.5, 0.15
+_SHADE_TO_TIE, _SHADE_BEYOND_TIE = 0.5, 0.25
 _VERTICES_PER_TURN = 7
 # A braid's parts are thinner than the waves of other hair.
 _FINER_IN_BRAIDS = 3.0
