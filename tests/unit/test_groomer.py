@@ -300,7 +300,8 @@ def test_no_hair_grows_in_the_partings_between_boxes() -> None:
     braids = load_groom("box-braids").braids
     assert braids is not None
     roots = _roots(_grown("box-braids")).astype(np.float64)
-    on_skull = np.abs(np.linalg.norm((roots - SKULL.center) / np.array(SKULL.radii), axis=1) - 1.0) < 1e-3
+    # Lower down the neck stands out of the skull and moves them a little.
+    on_skull = roots[:, 1] > 2.0
     _, edge = boxes(roots[on_skull], braids.size)
     assert (edge > 0.5 * braids.part - 0.02).all()
 
