@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +14,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from engines.hairfast.licence import require_licence
 from engines.hairfast.live.graph_source import PASS_GRAPHS, Graphs, GraphSource
 from engines.hairfast.live.networks_at_work import NetworksAtWork
+from engines.hairfast.live.process_graphs import ProcessGraphs
 from engines.hairfast.live.reference_cache import ReferenceCache
 from engines.hairfast.live.references import References, list_references
 from engines.hairfast.live.settings import LiveSettings
@@ -72,7 +75,8 @@ def _source(weights: Path, live: LiveSettings) -> GraphSource:
     folder = weights / GRAPH_FOLDER
     if all(graph_path(folder, name, None).is_file() for name in PASS_GRAPHS):
         backend = choose_backend(machine).backend
-        return GraphSource(lambda: OnnxGraphs(folder, backend, runtime), backend.value, backend.on_gpu)
+        opened = partial(OnnxGraphs, folder, backend, runtime, keep=backend.on_gpu)
+        return _placed(opened, backend, live)
     _require_files(weights)
     if importlib.util.find_spec("torch") is None:
         raise SettingsError(
@@ -80,7 +84,14 @@ def _source(weights: Path, live: LiveSettings) -> GraphSource:
             f"{folder} by python -m tools.export_onnx."
         )
     backend = Backend.TORCH_CUDA if machine.torch_cuda else Backend.TORCH_CPU
-    return GraphSource(lambda: _torch_graphs(weights, runtime, backend), backend.value, backend.on_gpu)
+    return _placed(partial(_torch_graphs, weights, runtime, backend), backend, live)
+
+
+def _placed(open_graphs: Callable[[], Graphs], backend: Backend, live: LiveSettings) -> GraphSource:
+    """On a GPU in this process, whose frames use it too; on the CPU in one that gives way to frames."""
+    if backend.on_gpu:
+        return GraphSource(open_graphs, backend.value, True)
+    return GraphSource(lambda: ProcessGraphs(open_graphs, live.nice), backend.value, False)
 
 
 def _torch_graphs(weights: Path, runtime: RuntimeSettings, backend: Backend) -> Graphs:
