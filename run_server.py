@@ -10,6 +10,7 @@ import re
 import ssl
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from aiohttp import web
@@ -92,8 +93,13 @@ def parse_settings(arguments: Sequence[str] | None = None) -> Settings:
         engine=options.engine,
         weights=options.weights,
         references=options.references,
-        hairfast=LiveSettings(path=options.frame_path, threads=options.network_threads),
+        hairfast=_hairfast(options),
     )
+
+
+def _hairfast(options: argparse.Namespace) -> LiveSettings:
+    settings = LiveSettings(path=options.frame_path, threads=options.network_threads)
+    return replace(settings, photo_limits=None) if options.any_photo else settings
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -118,6 +124,12 @@ def _parser() -> argparse.ArgumentParser:
         default=1,
         metavar="N",
         help="hairfast without a GPU: threads of the networks, beside the live picture (default %(default)s)",
+    )
+    add(
+        "--any-photo",
+        action="store_true",
+        help="hairfast: also work on pictures with hats or without hair (weights that have learnt nothing"
+        " see either everywhere)",
     )
     add("--max-sessions", type=int, metavar="N", help="people at once (default: the number of cores)")
     add("--certfile", type=Path, metavar="F", help="TLS certificate, PEM; see python -m tools.dev_cert")
