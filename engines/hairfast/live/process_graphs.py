@@ -132,6 +132,8 @@ def _serve(connection: Connection, open_graphs: Callable[[], Graphs], nice: int)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with contextlib.suppress(OSError, AttributeError):
         os.nice(nice)
+        # Linux: whoever else wakes runs at once, which niceness alone does not promise.
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     server: _Server | None = None
     while True:
         try:
