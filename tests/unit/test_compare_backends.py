@@ -16,14 +16,14 @@ from engines.hairfast.networks.face_parser import FaceParser
 from engines.hairfast.width import TWIN
 from engines.runtime.errors import BackendMissingError
 from engines.runtime.machine import Machine
-from tools import compare_backends
-from tools.backend_comparison import BackendComparison
-from tools.backend_measure import Measurement, Plan, measure
-from tools.comparison_table import format_comparison, format_graphs
-from tools.contenders import Contender
+from tools.compare_backends import __main__ as compare_backends
+from tools.compare_backends.comparison import BackendComparison
+from tools.compare_backends.contenders import Contender
+from tools.compare_backends.load_simulation import LoadReport, simulate
+from tools.compare_backends.measure import Measurement, Plan, measure
+from tools.compare_backends.table import format_comparison, format_graphs
 from tools.errors import ToolError
 from tools.fidelity import PerceptualDistance, agreement, psnr, relative_error
-from tools.load_simulation import LoadReport, simulate
 
 _NO_GPU = pytest.mark.skipif(Machine.here().gpu is not None, reason="this machine has a GPU")
 

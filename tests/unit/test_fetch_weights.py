@@ -16,9 +16,9 @@ from engines.hairfast.licence import LicenceNotAcceptedError, accept_licence, re
 from engines.hairfast.weights.files import CLIP, MEDIAN_FOLDER, WeightFile
 from tests.unit.faulty_server import FaultyServer
 from tools.arguments import run_tool
-from tools.checksums import SUMS_NAME, Checksums
 from tools.errors import ToolError
-from tools.fetch_weights import main
+from tools.fetch_weights.__main__ import main
+from tools.fetch_weights.checksums import SUMS_NAME, Checksums
 
 BIG, SMALL = "pretrained_models/A/big.pth", "pretrained_models/B/small.pt"
 CODE = f"{MEDIAN_FOLDER}/0/ACE.npy"

@@ -12,9 +12,9 @@ import pytest
 
 from engines.hairfast.weights.files import WeightFile
 from tests.unit.faulty_server import FaultyServer
-from tools.checksums import file_digest
 from tools.errors import ToolError
-from tools.hub_source import REPOSITORY, HubSource
+from tools.fetch_weights.checksums import file_digest
+from tools.fetch_weights.hub_source import REPOSITORY, HubSource
 
 FILE = WeightFile("pretrained_models/Rotate/rotate_best.pth", 0.3, ("rotate",))
 CONTENT = bytes(range(256)) * 1200

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from engines.hairfast.network_catalogue import expected_state
-from tools import parity
-from tools.parity_oracle import Oracle, OracleError
-from tools.parity_stages import find_stage
+from tools.parity import __main__ as parity
+from tools.parity.oracle import Oracle, OracleError
+from tools.parity.stages import find_stage
 
 ORACLE = Path(__file__).parents[3] / "shared" / "oracle"
 SMALL = "08_rotate_shape"

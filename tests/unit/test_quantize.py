@@ -20,12 +20,12 @@ from engines.quantization.spread import channel_spreads
 from engines.runtime.onnx_session import OnnxSession
 from engines.runtime.operator_audit import audit
 from engines.runtime.settings import RuntimeSettings
-from tools import quantize
-from tools.calibration_pictures import calibration_pictures
-from tools.calibration_set import CalibrationSet
 from tools.errors import ToolError
 from tools.graph_examples import GraphExamples
-from tools.quantization_subjects import ParseSubject, RenderSubject
+from tools.quantize import __main__ as quantize
+from tools.quantize.calibration_pictures import calibration_pictures
+from tools.quantize.calibration_set import CalibrationSet
+from tools.quantize.subjects import ParseSubject, RenderSubject
 
 
 @pytest.fixture(autouse=True)

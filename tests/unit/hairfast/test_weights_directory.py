@@ -24,7 +24,7 @@ from engines.hairfast.weights.spectral_norm import fold_spectral_norm
 from engines.hairfast.width import TWIN
 from tests.unit.hairfast.published_layout import StateDict, linked_copy, save, write_layout
 from tools.arguments import run_tool
-from tools.fetch_weights import main
+from tools.fetch_weights.__main__ import main
 
 KEY = "modulation_module_list.0.fc.weight"
 

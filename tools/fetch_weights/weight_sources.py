@@ -10,8 +10,8 @@ from typing import Final, Protocol
 from tqdm import tqdm
 
 from engines.hairfast.weights.files import CLIP, MEDIAN_FOLDER, WeightFile
-from tools.checksums import SUMS_NAME, parse_sums
-from tools.resumable import NotThereError, copy_resumably
+from tools.fetch_weights.checksums import SUMS_NAME, parse_sums
+from tools.fetch_weights.resumable import NotThereError, copy_resumably
 
 CLIP_URL: Final = (
     "https://openaipublic.azureedge.net/clip/models/"

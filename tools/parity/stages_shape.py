@@ -7,10 +7,10 @@ from torch import Tensor
 
 from engines.hairfast.graphs.coarse_features import CoarseFeatures
 from engines.hairfast.masks import FeatureAlign, OneHot, hair_mask
-from tools.parity_bench import Bench, Outputs, layers
-from tools.parity_oracle import ROLES
-from tools.parity_probes import Probes
-from tools.parity_stages_encode import parsed
+from tools.parity.bench import Bench, Outputs, layers
+from tools.parity.oracle import ROLES
+from tools.parity.probes import Probes
+from tools.parity.stages_encode import parsed
 
 _BLOCKS = ("fc", "head_0", "G_middle_0", "G_middle_1", "up_0", "up_1", "up_2", "up_3")
 

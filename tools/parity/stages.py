@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from tools import parity_stages_encode as encode
-from tools import parity_stages_render as render
-from tools import parity_stages_shape as shape
-from tools.parity_bench import Bench, Outputs
+from tools.parity import stages_encode as encode
+from tools.parity import stages_render as render
+from tools.parity import stages_shape as shape
+from tools.parity.bench import Bench, Outputs
 
 Stage = Callable[[Bench], Outputs]
 

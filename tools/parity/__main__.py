@@ -23,12 +23,12 @@ from engines.hairfast.weights.directory import WeightDirectory
 from engines.runtime.freed_memory import keep_freed_memory
 from engines.runtime.settings import RuntimeSettings
 from tools.arguments import run_tool
-from tools.parity_bench import Bench
-from tools.parity_oracle import Comparison, Oracle, seeds
-from tools.parity_stages import find_stage
-from tools.parity_swap import compare_swap, swap
-from tools.parity_tally import Tally
-from tools.stopwatch import Stopwatch
+from tools.parity.bench import Bench
+from tools.parity.oracle import Comparison, Oracle, seeds
+from tools.parity.stages import find_stage
+from tools.parity.stopwatch import Stopwatch
+from tools.parity.swap import compare_swap, swap
+from tools.parity.tally import Tally
 
 AUTHORS = "the authors' code on two cores took 78 to 101 s and 14.4 GiB, without loading weights"
 

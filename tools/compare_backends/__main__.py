@@ -42,15 +42,15 @@ from engines.runtime.machine import Machine
 from engines.runtime.session import Array
 from engines.runtime.settings import RuntimeSettings
 from tools.arguments import run_tool
-from tools.backend_comparison import BackendComparison
-from tools.backend_measure import Measurement, Plan
-from tools.calibration_pictures import calibration_pictures
-from tools.calibration_set import CalibrationSet
-from tools.comparison_table import format_comparison, format_graphs
+from tools.compare_backends.comparison import BackendComparison
+from tools.compare_backends.measure import Measurement, Plan
+from tools.compare_backends.table import format_comparison, format_graphs
 from tools.errors import ToolError
 from tools.graph_examples import GraphExamples
 from tools.graph_weights import add_weight_options, network_store
-from tools.quantization_run import HELD_OUT
+from tools.quantize.calibration_pictures import calibration_pictures
+from tools.quantize.calibration_set import CalibrationSet
+from tools.quantize.run import HELD_OUT
 
 Rows = list[Measurement]
 

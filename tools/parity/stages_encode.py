@@ -10,9 +10,9 @@ from engines.hairfast.graphs.reduce import Reduce
 from engines.hairfast.masks import FeatureMix, OneHot, hair_mask
 from engines.hairfast.networks.face_parser import LabelMap
 from engines.hairfast.networks.resampling import MatrixResample, bilinear_matrix
-from tools.parity_bench import Bench, Outputs, layers
-from tools.parity_oracle import ROLES
-from tools.parity_probes import Probes
+from tools.parity.bench import Bench, Outputs, layers
+from tools.parity.oracle import ROLES
+from tools.parity.probes import Probes
 
 
 def labels(bench: Bench) -> Outputs:

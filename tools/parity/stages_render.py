@@ -7,8 +7,8 @@ from torch import Tensor
 
 from engines.hairfast.masks import Morphology, hair_mask
 from engines.hairfast.networks.resampling import BicubicDownSample
-from tools.parity_bench import Bench, Outputs, layers
-from tools.parity_probes import Probes
+from tools.parity.bench import Bench, Outputs, layers
+from tools.parity.probes import Probes
 
 
 def clip(bench: Bench) -> Outputs:

@@ -32,7 +32,7 @@ from engines.runtime.session import Array
 from engines.runtime.settings import RuntimeSettings
 from tools.errors import ToolError
 from tools.fidelity import agreement, psnr
-from tools.quantization_subjects import Inputs, subject
+from tools.quantize.subjects import Inputs, subject
 
 HELD_OUT = 2
 """Pictures that nothing but the table sees."""

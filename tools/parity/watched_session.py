@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engines.runtime.session import Array, Session, TensorSpec
-from tools.stopwatch import Stopwatch
+from tools.parity.stopwatch import Stopwatch
 
 
 class WatchedSession:

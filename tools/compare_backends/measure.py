@@ -11,9 +11,9 @@ from typing import Any
 from engines.errors import LiveHairError
 from engines.runtime.session import Array
 from engines.runtime.timed_session import TimedSession
-from tools.contenders import Contender
+from tools.compare_backends.contenders import Contender
+from tools.compare_backends.load_simulation import LoadReport, simulate
 from tools.fidelity import relative_error
-from tools.load_simulation import LoadReport, simulate
 
 Outputs = list[dict[str, Array]]
 

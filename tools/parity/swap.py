@@ -10,10 +10,10 @@ import torch
 from engines.hairfast.transfer import Transfer
 from engines.hairfast.transferred_hair import TransferredHair
 from engines.runtime.session import Array, Session
-from tools.parity_oracle import Comparison, Oracle
-from tools.parity_stages_render import unit
-from tools.stopwatch import Stopwatch
-from tools.watched_session import WatchedSession
+from tools.parity.oracle import Comparison, Oracle
+from tools.parity.stages_render import unit
+from tools.parity.stopwatch import Stopwatch
+from tools.parity.watched_session import WatchedSession
 
 TOLERANCE = 5e-5
 """For what was made from own results all the way from the photos."""

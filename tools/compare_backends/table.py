@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from tools.backend_measure import Measurement
+from tools.compare_backends.measure import Measurement
 
 FRAMES_PER_SECOND = 30
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tools.parity_oracle import Comparison
+from tools.parity.oracle import Comparison
 
 
 class Tally:

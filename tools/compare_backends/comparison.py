@@ -18,8 +18,8 @@ from engines.runtime.machine import Machine
 from engines.runtime.session import Array
 from engines.runtime.settings import RuntimeSettings
 from engines.runtime.torch_session import TorchSession, fake_inputs
-from tools.backend_measure import Measurement, Outputs, Plan, measure
-from tools.contenders import contenders
+from tools.compare_backends.contenders import contenders
+from tools.compare_backends.measure import Measurement, Outputs, Plan, measure
 from tools.fidelity import PerceptualDistance, agreement, psnr
 
 

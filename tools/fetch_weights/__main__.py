@@ -25,9 +25,9 @@ from engines.hairfast.licence import LICENCE, accept_licence, licence_accepted, 
 from engines.hairfast.weights.files import WEIGHT_FILES, Origin, WeightFile
 from engines.hairfast.width import FULL, Width
 from tools.arguments import run_tool
-from tools.checksums import Checksums, file_digest
 from tools.errors import ToolError
-from tools.weight_sources import (
+from tools.fetch_weights.checksums import Checksums, file_digest
+from tools.fetch_weights.weight_sources import (
     CLIP_URL,
     HUB_FOLDER,
     MEDIAN_CODES_URL,
@@ -204,7 +204,7 @@ def _sources(options: argparse.Namespace) -> dict[Origin, WeightSource]:
         own = mirror(options.source, options.directory)
     else:
         # The hub's client belongs to the extra [hairfast]; a mirror does without.
-        from tools.hub_source import HubSource
+        from tools.fetch_weights.hub_source import HubSource
 
         own = HubSource(options.revision)
     clip = options.clip or (None if options.source else CLIP_URL)

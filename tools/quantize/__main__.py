@@ -30,12 +30,12 @@ from engines.quantization.calibration import Calibration
 from engines.quantization.fine_tuning import TuningSettings
 from engines.runtime.settings import RuntimeSettings
 from tools.arguments import run_tool
-from tools.calibration_pictures import calibration_pictures
-from tools.calibration_set import CalibrationSet
 from tools.errors import ToolError
 from tools.graph_weights import add_weight_options, network_store
-from tools.quantization_run import HELD_OUT, QuantizationRun, Row
-from tools.quantization_subjects import SUBJECTS
+from tools.quantize.calibration_pictures import calibration_pictures
+from tools.quantize.calibration_set import CalibrationSet
+from tools.quantize.run import HELD_OUT, QuantizationRun, Row
+from tools.quantize.subjects import SUBJECTS
 
 HEADER = f"{'file':28}{'MB':>8}{'ms':>9}{'PSNR dB/labels %':>18}{'S/N dB':>9}"
 _LEAST_PICTURES = HELD_OUT + 2

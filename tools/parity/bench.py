@@ -11,7 +11,7 @@ from torch import Tensor
 
 from engines.hairfast.graphs.generator_range import GeneratorRange
 from engines.hairfast.network_store import NetworkStore
-from tools.parity_oracle import ROLES, Oracle
+from tools.parity.oracle import ROLES, Oracle
 
 Outputs = dict[str, Tensor]
 

@@ -11,8 +11,8 @@ from huggingface_hub.errors import RepositoryNotFoundError, RevisionNotFoundErro
 from huggingface_hub.hf_api import RepoFile
 
 from engines.hairfast.weights.files import WeightFile
-from tools.resumable import NotThereError, SourceError
-from tools.weight_sources import HUB_FOLDER, Fetched
+from tools.fetch_weights.resumable import NotThereError, SourceError
+from tools.fetch_weights.weight_sources import HUB_FOLDER, Fetched
 
 REPOSITORY: Final = "AIRI-Institute/HairFastGAN"
 

@@ -1,0 +1,1 @@
+"""HairFastGAN against the official implementation, stage by stage: ``python -m tools.parity``."""
