@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from functools import partial
-from functools import partial
 
 from engines.base import EngineStatus
 from engines.errors import EngineError, LiveHairError
