@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import statistics
 import time
 from collections.abc import Iterator
 
@@ -19,6 +20,7 @@ from tests.unit.moving_face import Placed
 pytestmark = pytest.mark.e2e
 
 _PASS_SECONDS = 60.0
+_READINGS = 16
 
 
 @pytest.fixture(scope="module")
@@ -43,15 +45,16 @@ async def test_the_networks_take_over_while_the_picture_runs_on(
     shown, seen = await page.pair()
     assert changed(cut(shown, Portrait(seen).crown), cut(seen, Portrait(seen).crown)) > 0.5, "drawn at once"
     await page.page.get_by_test_id("stats-toggle").click()
-    rates = []
+    rates = list[float]()
     deadline = time.monotonic() + _PASS_SECONDS
-    while "made in" not in (text := await stats.inner_text()):
+    # Passes follow one another, so that all of these readings have the networks at work.
+    while "made in" not in (text := await stats.inner_text()) or len(rates) < _READINGS:
         assert time.monotonic() < deadline, text
         rates.append(float(await stats.get_attribute("data-fps") or 0.0))
         await asyncio.sleep(0.5)
     assert "hairfast · torch-cpu · layer" in text
     await expect(making).to_be_hidden(timeout=3000)
-    assert sorted(rates[4:] or rates)[len(rates[4:]) // 4] > 15.0, "the picture runs while the networks do"
+    assert statistics.median(rates[_READINGS // 2 :]) > 15.0, "the picture runs while the networks do"
     assert page.errors == []
 
 

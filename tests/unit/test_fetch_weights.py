@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import signal
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -113,6 +114,15 @@ def test_a_broken_download_goes_on_where_it_ended(
     assert pauses == [1.0, 1.0, 2.0, 1.0]
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Programs that a shell starts in the background ignore Ctrl-C, and so do the tests in them."""
+    former = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, former)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupted_run_is_continued_by_the_same_command(
     server: FaultyServer, target: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
