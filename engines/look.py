@@ -14,8 +14,24 @@ OWN_STYLE = "own"
 """The style id for "keep my hair, change its colour only"."""
 
 Part = Literal["auto", "left", "center", "right"]
+Fringe = Literal["auto", "none", "see-through", "full", "curtain", "choppy", "side"]
+Gradient = Literal["plain", "ombre", "balayage", "highlights", "money-piece", "two-tone"]
+Dye = Literal["bleach", "realistic"]
 
-_RANGES: dict[str, tuple[float, float]] = {"length": (0.7, 1.3), "volume": (0.5, 1.5), "curl": (0.0, 2.0)}
+_RANGES: dict[str, tuple[float, float]] = {
+    "length": (0.7, 1.3),
+    "volume": (0.5, 1.5),
+    "curl": (0.0, 2.0),
+    "density": (0.6, 1.2),
+    "gloss": (0.0, 1.5),
+    "coverage": (0.0, 1.0),
+}
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "part": get_args(Part),
+    "fringe": get_args(Fringe),
+    "gradient": get_args(Gradient),
+    "dye": get_args(Dye),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +39,13 @@ class Look:
     """A style and its colour; hashable, so that prepared looks can be cached by it.
 
     ``color`` and ``tip`` are palette ids or ``#RRGGBB`` (``tip=None``: the colour's own tip);
-    ``color=None`` keeps the style's or the wearer's colour. ``length``, ``volume`` and ``curl`` are
-    factors, 1 = as the style says. ``part`` moves the parting to the person's left or right.
+    ``color=None`` keeps the style's or the wearer's colour. ``length``, ``volume``, ``curl`` and ``density``
+    are factors, 1 = as the style says. ``part`` moves the parting to the person's left or right; ``fringe``
+    gives the style another fringe.
+
+    ``gradient`` lays the tip colour over the hair: ``plain`` from root to tip. ``gloss`` is a factor on the
+    colour's. For one's own hair, ``dye`` says whether it may become lighter than it is (``bleach``), and
+    ``coverage`` how much of its grey takes the colour.
     """
 
     style: str = OWN_STYLE
@@ -33,12 +54,18 @@ class Look:
     length: float = 1.0
     volume: float = 1.0
     curl: float = 1.0
+    density: float = 1.0
     part: Part = "auto"
+    fringe: Fringe = "auto"
+    gradient: Gradient = "plain"
+    gloss: float = 1.0
+    dye: Dye = "bleach"
+    coverage: float = 1.0
 
     @property
     def shape(self) -> Look:
         """The look without its colours: what decides the geometry."""
-        return replace(self, color=None, tip=None)
+        return replace(self, color=None, tip=None, gradient="plain", gloss=1.0, dye="bleach", coverage=1.0)
 
     def hair_color(self, default: str = "N3") -> HairColor:
         """The colour from root to tip.
@@ -77,8 +104,8 @@ def _check(name: str, value: Any) -> None:
         number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
         if not number or not low <= value <= high:
             raise LookError(f"{name} must be a number from {low} to {high}.")
-    elif name == "part":
-        if value not in get_args(Part):
-            raise LookError(f"part must be one of {', '.join(get_args(Part))}.")
+    elif name in _CHOICES:
+        if value not in _CHOICES[name]:
+            raise LookError(f"{name} must be one of {', '.join(_CHOICES[name])}.")
     elif not (isinstance(value, str) or (value is None and name != "style")):
         raise LookError(f"{name} must be a text.")

@@ -17,7 +17,18 @@ def test_changes_apply_and_the_rest_stays() -> None:
 
 
 def test_shape_forgets_colours_only() -> None:
-    assert Look("pixie", "N5", "F5", curl=1.5).shape == Look("pixie", curl=1.5)
+    look = Look(
+        "pixie",
+        "N5",
+        "F5",
+        curl=1.5,
+        gradient="ombre",
+        gloss=0.5,
+        dye="realistic",
+        coverage=0.7,
+        fringe="full",
+    )
+    assert look.shape == Look("pixie", curl=1.5, fringe="full")
 
 
 def test_tip_overrides_the_colours_own() -> None:
@@ -38,6 +49,13 @@ def test_tip_overrides_the_colours_own() -> None:
         {"curl": None},
         {"part": "middle"},
         {"part": 1},
+        {"part": ["left"]},
+        {"density": 0.5},
+        {"fringe": "bangs"},
+        {"gradient": None},
+        {"gloss": 1.6},
+        {"dye": "paint"},
+        {"coverage": -0.1},
         {"style": 3},
         {"style": None},
         {"color": 5},
