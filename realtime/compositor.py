@@ -14,6 +14,7 @@ from realtime.camera_match import match_blur, noise_tile
 from realtime.color_tables import LINEAR_OF_SRGB, SRGB_OF_LINEAR
 from realtime.compositor_kernel import blend_pixels
 from realtime.contact_shadow import REACH, contact_shadow
+from realtime.occluder import Occluder
 from realtime.rect import Rect
 from realtime.removal import RemovalFill
 from realtime.removal_fade import RemovalFade
@@ -23,6 +24,7 @@ F32 = npt.NDArray[np.float32]
 F64 = npt.NDArray[np.float64]
 
 _NOTHING = np.zeros((0, 0, 4), np.uint8)
+_NO_COVER = np.zeros((0, 0), np.uint8)
 _NO_SHADOW = np.zeros((0, 0), np.float32)
 
 
@@ -34,13 +36,18 @@ class Compositor:
         self._fade = RemovalFade()
 
     def compose(
-        self, rgb: U8, face: Face, layer: HairLayer | None, analysis: FrameAnalysis | None
+        self,
+        rgb: U8,
+        face: Face,
+        layer: HairLayer | None,
+        analysis: FrameAnalysis | None,
+        occluder: Occluder | None = None,
     ) -> Rect | None:
         """Lay ``layer`` over ``rgb`` (h, w, 3) uint8 sRGB, in place; ``face`` is tracked in the same frame.
 
         In linear light and in this order: own hair removed, contact shadow on the person, hair with the
         camera's black level, blur and noise. Without ``analysis``, or with a layer that asks for none, there
-        is neither removal nor shadow.
+        is neither removal nor shadow. None of it is done where ``occluder`` is in front.
         Returns the pixels that may have changed, ``None`` where nothing was drawn.
         """
         if layer is None or face.opacity <= 0.0:
@@ -73,9 +80,10 @@ class Compositor:
                 skin = _warped(fill.head, head, inner)
                 plate = _warped(fill.plate, analysis.to_frame, inner)
         center = np.rint(face.pose.translation).astype(int)
+        cover, corner = (occluder.alpha, occluder.area[:2]) if occluder else (_NO_COVER, (0, 0))
         blend_pixels(
             rgb, (area.left, area.top, area.right, area.bottom), hair, (x, y, size),
-            dark, masks, skin, plate, (inner.left, inner.top),
+            dark, masks, skin, plate, (inner.left, inner.top), cover, corner,
             self._noise, (int(center[0]), int(center[1])), float(face.opacity),
             float(face.light.black), float(face.light.noise), LINEAR_OF_SRGB, SRGB_OF_LINEAR,
         )  # fmt: skip

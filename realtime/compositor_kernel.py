@@ -13,8 +13,10 @@ from realtime.color_tables import LINEAR_STEPS
 U8 = npt.NDArray[np.uint8]
 F32 = npt.NDArray[np.float32]
 
+_ZERO = np.float32(0.0)
 _ONE = np.float32(1.0)
 _BYTE = np.float32(1.0 / 255.0)
+_WHOLE = np.float32(0.998)
 _STEPS = np.float32(LINEAR_STEPS)
 # Linear factors close to k ** (.85, 1, 1.08) for a shadow factor k: skin under hair turns warm, not grey.
 _WARM_RED = np.float32(0.87)
@@ -41,8 +43,9 @@ def _sample(hair: F32, y: Any, x: Any, fy: Any, fx: Any, channel: int) -> Any:
 @numba.njit(cache=True, nogil=True, fastmath=True)
 def blend_pixels(
     rgb: U8, area: tuple[int, int, int, int], hair: F32, place: tuple[float, float, float], dark: F32,
-    masks: U8, head: U8, plate: U8, inner: tuple[int, int], noise: F32, shift: tuple[int, int],
-    opacity: float, black: float, sigma: float, to_linear: F32, to_srgb: F32,
+    masks: U8, head: U8, plate: U8, inner: tuple[int, int], cover: U8, corner: tuple[int, int],
+    noise: F32, shift: tuple[int, int], opacity: float, black: float, sigma: float,
+    to_linear: F32, to_srgb: F32,
 ) -> None:  # fmt: skip
     """Fill, shadow and hair over the part ``area`` (left, top, right, bottom) of ``rgb`` (h, w, 3), in place.
 
@@ -50,6 +53,7 @@ def blend_pixels(
     pixel (i, j) at frame pixel ``place`` = (x, y, size): x + j * size, y + i * size. ``dark``: share of
     light kept off, and ``masks`` as in ``RemovalFill``, over ``area``, or empty; ``head`` and ``plate`` as
     there too, over the part of the frame in which something is removed, which begins at ``inner`` (x, y).
+    ``cover`` (n, m): what is in front of all this, its first pixel at ``corner`` (x, y) of the frame.
     ``noise``: square tile, its side a power of two, fixed to the point ``shift`` (x, y); ``sigma``: its
     strength, 0..255.
     """
@@ -73,7 +77,12 @@ def blend_pixels(
         fy = sy - np.float32(i)
         begin, end = (first, last) if 0 <= i < rows - 1 else (right, right)
         noise_row = (y - shift[1]) & wrap
+        q = y - corner[1]
+        covered = cover.shape[1] if 0 <= q < cover.shape[0] else 0
         for x in range(left, right):
+            front = np.float32(cover[q, x - corner[0]]) * _BYTE if 0 <= x - corner[0] < covered else _ZERO
+            if front > _WHOLE:
+                continue
             alpha = np.float32(0.0)
             if begin <= x < end:
                 sx = np.float32(x) * step - start
@@ -114,6 +123,11 @@ def blend_pixels(
                     r += _sample(hair, i, j, fy, fx, 0) * keep + base
                     g += _sample(hair, i, j, fy, fx, 1) * keep + base
                     b += _sample(hair, i, j, fy, fx, 2) * keep + base
+            if front > _ZERO:
+                r += front * (to_linear[rgb[y, x, 0]] - r)
+                g += front * (to_linear[rgb[y, x, 1]] - g)
+                b += front * (to_linear[rgb[y, x, 2]] - b)
+                alpha, removed = alpha * (_ONE - front), removed * (_ONE - front)
             grain = grain_scale * max(alpha, removed) * noise[noise_row, (x - shift[0]) & wrap] + np.float32(
                 0.5
             )

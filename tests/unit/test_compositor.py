@@ -16,6 +16,8 @@ from realtime.analysis import FrameAnalysis
 from realtime.background_plate import update_plate
 from realtime.compositor import Compositor
 from realtime.hair_matte import HairMatte
+from realtime.occluder import Occluder
+from realtime.rect import Rect
 from realtime.removal import RemovalFill
 from tests.unit.synthetic_head import face_at
 
@@ -215,3 +217,22 @@ def test_noise_sticks_to_the_head() -> None:
     part = first[45:95, 65:115]
     assert 2.5 < part.std() < 5.5
     assert np.array_equal(part, second[48:98, 72:122])
+
+
+def test_what_is_in_front_of_the_hair_is_left_alone() -> None:
+    frame = noise_frame(200, 160)
+    face = face_at(100, 80, 4.0, (200, 160))
+    layer = layer_at(50, 30, np.ones((100, 100)), (0.2, 0.1, 0.05))
+    analysis = analysis_of(face, frame, removed=1.0, body=1.0, head=(40, 40, 40, 255))
+    alpha = np.full((40, 30), 255, np.uint8)
+    alpha[:, 15:] = 128
+    hand = Occluder(alpha, Rect(80, 60, 110, 100))
+    bare, out = frame.copy(), frame.copy()
+    Compositor().compose(bare, face, layer, analysis)
+    Compositor().compose(out, face, layer, analysis, hand)
+    assert np.array_equal(out[60:100, 80:95], frame[60:100, 80:95])
+    half = srgb_to_linear(frame / 255.0) * 128 / 255 + srgb_to_linear(bare / 255.0) * 127 / 255
+    error = out[60:100, 95:110] - 255.0 * linear_to_srgb(half)[60:100, 95:110]
+    assert np.abs(error).max() <= 2.0
+    out[60:100, 80:110] = bare[60:100, 80:110]
+    assert np.array_equal(out, bare)
