@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, get_args
 
 from engines.errors import LookError, UnknownStyleError
+from engines.palette import Gradient as Gradient
 from engines.palette import HairColor, resolve_color
 
 OWN_STYLE = "own"
@@ -15,7 +16,6 @@ OWN_STYLE = "own"
 
 Part = Literal["auto", "left", "center", "right"]
 Fringe = Literal["auto", "none", "see-through", "full", "curtain", "choppy", "side"]
-Gradient = Literal["plain", "ombre", "balayage", "highlights", "money-piece", "two-tone"]
 Dye = Literal["bleach", "realistic"]
 
 _RANGES: dict[str, tuple[float, float]] = {
@@ -38,7 +38,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
 class Look:
     """A style and its colour; hashable, so that prepared looks can be cached by it.
 
-    ``color`` and ``tip`` are palette ids or ``#RRGGBB`` (``tip=None``: the colour's own tip);
+    ``color`` and ``tip`` are palette ids or ``#RRGGBB`` (``tip=None``: what goes with the colour);
     ``color=None`` keeps the style's or the wearer's colour. ``length``, ``volume``, ``curl`` and ``density``
     are factors, 1 = as the style says. ``part`` moves the parting to the person's left or right; ``fringe``
     gives the style another fringe.
@@ -68,15 +68,13 @@ class Look:
         return replace(self, color=None, tip=None, gradient="plain", gloss=1.0, dye="bleach", coverage=1.0)
 
     def hair_color(self, default: str = "N3") -> HairColor:
-        """The colour from root to tip.
+        """The colour, with its gradient and gloss.
 
         Raises:
             UnknownColorError: ``color`` or ``tip`` is not a colour.
         """
-        color = resolve_color(self.color or default)
-        if self.tip is None:
-            return color
-        return replace(color, tip=resolve_color(self.tip).tip)
+        tip = resolve_color(self.tip) if self.tip else None
+        return resolve_color(self.color or default).dyed(self.gradient, tip, self.gloss)
 
     def updated(self, changes: Mapping[str, Any], styles: frozenset[str]) -> Look:
         """This look with ``changes`` (from a client, so nothing about them is trusted) applied.

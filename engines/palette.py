@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,10 @@ import numpy.typing as npt
 from engines.errors import UnknownColorError
 
 Lab = tuple[float, float, float]
+Gradient = Literal["plain", "ombre", "balayage", "highlights", "money-piece", "two-tone"]
+
+# A second colour that nobody chose, against the first, L*; and from where on a colour is light.
+_LIGHTER, _DEEPER, _LIGHT = 24.0, 26.0, 64.0
 
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
 # CIE 1931 2° white point D65 and the sRGB primaries (IEC 61966-2-1).
@@ -29,7 +34,9 @@ _RGB_TO_XYZ = np.linalg.inv(_XYZ_TO_RGB)
 class HairColor:
     """A hair colour under neutral light.
 
-    ``root`` and ``tip`` are CIE Lab (D65); ``gloss`` is 0 (matte) to 1 (wet look).
+    ``root`` and ``tip`` are CIE Lab (D65); ``gloss`` is 0 (matte) to 1 (wet look). ``gradient`` says where
+    the hair has the colour ``second`` instead (nowhere: ``plain``). ``white``: share of strands without any
+    pigment; the others are as much darker as makes ``root`` and ``tip`` the mean of all.
     """
 
     id: str
@@ -38,6 +45,28 @@ class HairColor:
     root: Lab
     tip: Lab
     gloss: float
+    gradient: Gradient = "plain"
+    second: Lab = (0.0, 0.0, 0.0)
+    white: float = 0.0
+
+    def dyed(self, gradient: Gradient, tip: HairColor | None, gloss: float) -> HairColor:
+        """This colour with ``tip``'s laid over it, and ``gloss`` times its own gloss.
+
+        A plain gradient runs to ``tip``; the others paint with it, or without it with a second colour some
+        levels lighter, on hair that is light already some levels darker.
+        """
+        shiny = min(self.gloss * gloss, 1.0)
+        if gradient == "plain":
+            return replace(self, gloss=shiny, tip=tip.tip if tip else self.tip)
+        return replace(self, gloss=shiny, gradient=gradient, second=tip.tip if tip else self._counterpart())
+
+    def _counterpart(self) -> Lab:
+        lightness, a, b = (0.5 * (r + t) for r, t in zip(self.root, self.tip, strict=True))
+        if lightness > _LIGHT:
+            return (lightness - _DEEPER, a + 3.0, b + 2.0)
+        # Bleached hair is warm, unless its colour is far from that of hair.
+        warm = 8.0 if a > -3.0 and b > -3.0 else 0.0
+        return (lightness + _LIGHTER, 0.9 * a, 0.9 * b + warm)
 
 
 def lab_to_linear(lab: npt.ArrayLike) -> npt.NDArray[np.float64]:
@@ -101,7 +130,7 @@ PALETTE: dict[str, HairColor] = {
         HairColor("X3", "Mint", "민트", (45, -12, 4), (73, -24, 3), 0.48),
         HairColor("X4", "Cobalt blue", "코발트 블루", (22, 6, -28), (38, 10, -48), 0.60),
         HairColor("X5", "Silver white", "실버 화이트", (60, 0, 2), (80, -0.5, 1), 0.55),
-        HairColor("X6", "Salt and pepper", "새치 반백", (34, 1, 2), (40, 1, 2.5), 0.45),
+        HairColor("X6", "Salt and pepper", "새치 반백", (34, 1, 2), (40, 1, 2.5), 0.45, white=0.22),
         HairColor("X7", "True red", "레드", (28, 34, 20), (40, 50, 32), 0.65),
         HairColor("X8", "Peach coral", "피치", (58, 20, 22), (74, 22, 26), 0.50),
     )

@@ -68,6 +68,7 @@ class StrandEngine:
         if fitted is None or fitted.strands is not prepared.strands or not fitted.fits(face.shape):
             fitted = FittedStrands(prepared.strands, face.shape)
             self._fitted = fitted
+        fitted.tint(prepared.color)
         fitted.views.prefetch(face.pose.rotation[2].astype(np.float32))
         return StrandKeyframe(fitted, prepared.color)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from engines.head_shape import HeadShape
+from engines.palette import HairColor
 from engines.strands.body import NECK, SHOULDERS, SKULL, ellipsoid_array
 from engines.strands.shading import material_table, place_table
-from engines.strands.strand_set import StrandSet
+from engines.strands.strand_set import F32, StrandSet
+from engines.strands.tint import tint_table
 from engines.strands.visibility import ViewCache
 
 # A head measured this much differently is the same head, measured with noise: factors, and forehead in cm.
@@ -17,7 +19,7 @@ _OCCLUDER_SHRINK = 0.985
 
 
 class FittedStrands:
-    """``points`` of ``strands`` carried onto a head of ``shape``; immutable but for the cache of views.
+    """``points`` of ``strands`` carried onto a head of ``shape``; immutable but for its caches.
 
     ``place`` and ``material``: see shading.place_table and material_table. ``skull`` (6,) and ``occluders``
     (3, 6): centre and radii in cm. ``corners`` (8, 3): the bounding box in the head frame, cm.
@@ -43,6 +45,16 @@ class FittedStrands:
         lengths[strands.start[1:-1] - 1] = 0.0
         self.longest_segment = float(lengths.max())
         self.views = ViewCache(points, strands.tau, strands.start, self.skull)
+        self._tints: dict[HairColor, F32] = {}
+
+    def tint(self, color: HairColor) -> F32:
+        """(v, 3): see tint.tint_table; made once, then kept as long as another colour is asked for."""
+        table = self._tints.get(color)
+        if table is None:
+            table = tint_table(self.strands, color)
+            # While a new colour is made ready in one thread, another still draws the last one.
+            self._tints = {**dict(list(self._tints.items())[-1:]), color: table}
+        return table
 
     def fits(self, shape: HeadShape) -> bool:
         """Whether ``shape`` is too little different to fit again: a new fit moves every strand a bit."""

@@ -39,7 +39,7 @@ def draw_segments(
     """Blend segments into ``layer`` (h, w, 4), premultiplied linear RGBA; returns how many were seen.
 
     ``depth`` (h, w): occluder depth, px. ``position`` (k, 4): buffer x, y, depth and width in px.
-    ``material`` (k, 12) and ``shade``: what shading.shade_vertex reads; ``color`` (k, 4): scratch for its
+    ``material`` (k, 14) and ``shade``: what shading.shade_vertex reads; ``color`` (k, 4): scratch for its
     results, linear RGB and the frame they are of. ``segments`` (m,), front to back, as in visibility.View.
     Hair fades in over ``softness`` px in front of the occluder, which hides z-fighting where it touches the
     skin.

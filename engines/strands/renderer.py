@@ -16,7 +16,7 @@ from engines.strands.finish import close_pinholes, paint_scalp, soften_edges
 from engines.strands.fitted import FittedStrands
 from engines.strands.occluder import FAR, add_ellipsoids, add_mesh, face_occluder
 from engines.strands.raster import draw_segments
-from engines.strands.shading import make_shade, project
+from engines.strands.shading import MATERIAL_COLUMNS, TINT_COLUMNS, make_shade, project
 from engines.strands.visibility import View
 
 F32 = npt.NDArray[np.float32]
@@ -46,9 +46,10 @@ class StrandRenderer:
         self._depth = np.zeros(0, np.float32)
         self._source: FittedStrands | None = None
         self._view: View | None = None
+        self._tint: F32 | None = None
         self._frame = 0
         self._place = self._position = self._color = np.zeros((0, 4), np.float32)
-        self._material = np.zeros((0, 12), np.float32)
+        self._material = np.zeros((0, MATERIAL_COLUMNS), np.float32)
 
     def render(self, face: Face, fitted: FittedStrands, color: HairColor) -> HairLayer | None:
         """The hair at this pose; ``None`` when none of it is in the frame."""
@@ -71,7 +72,7 @@ class StrandRenderer:
         mesh[:, :2] -= np.array([left - margin, top - margin], np.float32)
         add_mesh(depth, mesh, face_triangles())
 
-        view = self._gather(fitted, pose.rotation[2].astype(np.float32))
+        view = self._gather(fitted, pose.rotation[2].astype(np.float32), fitted.tint(color))
         project(self._place, matrix, origin, scale, self._position)
         strands = fitted.strands
         shade = make_shade(color, strands, face.light, pose.rotation)
@@ -82,7 +83,7 @@ class StrandRenderer:
         )  # fmt: skip
         close_pinholes(layer)
         if strands.underlay > 0.0:
-            paint = np.append(shade[20:23] * shade[26:29] * _SCALP_SHADE, strands.underlay).astype(np.float32)
+            paint = np.append(shade[20:23] * shade[23:26] * _SCALP_SHADE, strands.underlay).astype(np.float32)
             part = _NO_PART if math.isnan(strands.part_x) else strands.part_x
             paint_scalp(
                 layer, depth, to_head, origin, scale, fitted.skull, hairline_table(), paint, part,
@@ -107,14 +108,17 @@ class StrandRenderer:
         depth.fill(FAR)
         return layer, depth
 
-    def _gather(self, fitted: FittedStrands, direction: F32) -> View:
+    def _gather(self, fitted: FittedStrands, direction: F32, tint: F32) -> View:
         view = fitted.views.view(direction)
         if fitted is not self._source or view is not self._view:
             self._place = fitted.place[view.vertices]
             self._material = fitted.material[view.vertices]
             self._position = np.empty_like(self._place)
             self._color = np.zeros_like(self._place)
-            self._source, self._view = fitted, view
+            self._source, self._view, self._tint = fitted, view, None
+        if tint is not self._tint:
+            self._material[:, TINT_COLUMNS] = tint[view.vertices]
+            self._tint = tint
         return view
 
     @staticmethod

@@ -21,8 +21,10 @@ from engines.strands.strand_set import TAU_DIRECTIONS, StrandSet
 F32 = npt.NDArray[np.float32]
 
 # Columns of a material table.
-_TX, _TY, _TZ, _LIT, _AMBIENT, _T, _LUM, _SHIFT, _GLEAM = 0, 1, 2, 3, 7, 8, 9, 10, 11
-_COLUMNS = 12
+_TX, _TY, _TZ, _LIT, _AMBIENT, _RED, _LUM, _SHIFT, _GLEAM = 0, 1, 2, 3, 7, 8, 11, 12, 13
+MATERIAL_COLUMNS = 14
+TINT_COLUMNS = slice(_RED, _RED + 3)
+"""The columns of a material table that take the colour, as of ``tint.tint_table``."""
 
 # Extinction of a strand seen by light and by the surroundings, per unit of optical depth.
 _LIGHT_EXTINCTION = 0.6
@@ -61,11 +63,12 @@ def place_table(strands: StrandSet, points: F32) -> F32:
 
 
 def material_table(strands: StrandSet, points: F32) -> F32:
-    """(v, 12) float32: what shading needs per vertex that depends neither on view, light nor colour.
+    """(v, 14) float32: what shading needs per vertex that depends neither on view nor light.
 
-    One row, one cache line: vertices are shaded in the order in which they are drawn.
+    The colour's columns are left empty. One row, one cache line: vertices are shaded in the order in which
+    they are drawn.
     """
-    table = np.zeros((len(points), _COLUMNS), np.float32)
+    table = np.zeros((len(points), MATERIAL_COLUMNS), np.float32)
     owner = np.repeat(np.arange(len(strands.start) - 1), np.diff(strands.start))
     tangent = np.empty((3, len(points)), np.float32)
     tangent[:, :-1] = np.diff(points.T, axis=1)
@@ -77,7 +80,6 @@ def material_table(strands: StrandSet, points: F32) -> F32:
     table[:, _LIT : _LIT + 4] = lit * relief[:, None]
     ambient = _AMBIENT_FLOOR + (1.0 - _AMBIENT_FLOOR) * np.exp(-_AMBIENT_EXTINCTION * strands.tau[:, 4])
     table[:, _AMBIENT] = ambient * relief
-    table[:, _T] = strands.t
     root = _ROOT_SHADE + (1.0 - _ROOT_SHADE) * np.minimum(1.0, strands.t / _ROOT_LENGTH)
     table[:, _LUM] = np.exp(strands.jitter @ _LUMINANCE_JITTER)[owner] * root
     table[:, _SHIFT] = (strands.jitter @ _SHIFT_JITTER)[owner]
@@ -110,7 +112,6 @@ def make_shade(color: HairColor, strands: StrandSet, light: Light, rotation: npt
             0.35 + 0.5 * light.ambient,
             1.05 - 0.5 * light.ambient,
             *lab_to_linear(color.root),
-            *(lab_to_linear(color.tip) - lab_to_linear(color.root)),
             *light.color,
         ],
         np.float32,
@@ -180,12 +181,11 @@ def shade_vertex(material: F32, shade: F32, i: int, color: F32) -> None:
     highlight += np.float32(_FILL) * _lobe((theta_fill + shifted) * shade[13])
     colored = shade[16] * lit * (np.float32(0.4) + np.float32(0.6) * half)
     colored *= _lobe((theta - np.float32(0.16)) * shade[14])
-    t = material[i, _T]
-    r, g, b = shade[20] + shade[23] * t, shade[21] + shade[24] * t, shade[22] + shade[25] * t
+    r, g, b = material[i, _RED], material[i, _RED + 1], material[i, _RED + 2]
     diffuse = shade[18] * material[i, _AMBIENT]
     diffuse += shade[19] * sl * (np.float32(0.35) + np.float32(0.65) * half) * lit
     body = shade[17] * diffuse * material[i, _LUM] + np.float32(0.55) * colored
     grey = np.float32(0.15) * colored * (r + g + b) + shade[15] * lit * lit * material[i, _GLEAM] * highlight
-    color[i, 0] = (r * body + grey) * shade[26]
-    color[i, 1] = (g * body + grey) * shade[27]
-    color[i, 2] = (b * body + grey) * shade[28]
+    color[i, 0] = (r * body + grey) * shade[23]
+    color[i, 1] = (g * body + grey) * shade[24]
+    color[i, 2] = (b * body + grey) * shade[25]

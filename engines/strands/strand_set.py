@@ -47,3 +47,9 @@ class StrandSet:
     roughness: float
     fade: tuple[float, float, float] | None = None
     boxes: tuple[float, float] | None = None
+
+    @property
+    def lock(self) -> npt.NDArray[np.intp]:
+        """(n,): number of the small clump that each strand belongs to, from 0: the strands of one share
+        their deviate."""
+        return np.asarray(np.unique(self.jitter[:, 2], return_inverse=True)[1], np.intp)

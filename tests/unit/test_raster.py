@@ -7,6 +7,7 @@ import pytest
 from engines.strands.finish import close_pinholes, paint_scalp, soften_edges
 from engines.strands.occluder import FAR
 from engines.strands.raster import draw_segments
+from engines.strands.shading import MATERIAL_COLUMNS, TINT_COLUMNS
 
 F32 = npt.NDArray[np.float32]
 COLOR = np.array([0.5, 0.25, 0.125], np.float32)
@@ -21,10 +22,9 @@ class Canvas:
     def __init__(self, size: int = 64) -> None:
         self.layer = np.zeros((size, size, 4), np.float32)
         self.depth = np.full((size, size), FAR, np.float32)
-        self.shade = np.zeros(29, np.float32)
+        self.shade = np.zeros(26, np.float32)
         self.shade[17:19] = 1.0
-        self.shade[20:23] = COLOR
-        self.shade[26:29] = 1.0
+        self.shade[23:26] = 1.0
         self.frame = 0
 
     def draw(
@@ -32,8 +32,9 @@ class Canvas:
     ) -> int:
         ends = np.array(segments, np.float32).reshape(-1, 3)
         position = np.column_stack([ends, np.full(len(ends), width, np.float32)])
-        material = np.zeros((len(ends), 12), np.float32)
-        material[:, 7] = material[:, 9] = 1.0
+        material = np.zeros((len(ends), MATERIAL_COLUMNS), np.float32)
+        material[:, TINT_COLUMNS] = COLOR
+        material[:, 7] = material[:, 11] = 1.0
         self.frame += 1
         return draw_segments(
             self.layer,

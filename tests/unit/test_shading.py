@@ -8,6 +8,7 @@ from engines.light import Light
 from engines.palette import PALETTE, lab_to_linear
 from engines.strands import shading
 from engines.strands.strand_set import StrandSet
+from engines.strands.tint import tint_table
 
 
 @pytest.mark.parametrize("x", np.linspace(-1.0, 1.0, 21))
@@ -46,6 +47,7 @@ def shaded(
 ) -> npt.NDArray[np.float32]:
     hair = strands(direction, tau)
     material = shading.material_table(hair, hair.points)
+    material[:, shading.TINT_COLUMNS] = tint_table(hair, PALETTE[color])
     parameters = shading.make_shade(PALETTE[color], hair, light or Light(), np.eye(3))
     out = np.zeros((4, 4), np.float32)
     for i in range(4):
@@ -78,6 +80,7 @@ def test_light_from_the_side_lights_that_side() -> None:
     right = Light(direction=np.array([-0.9, 0.3, 0.3], np.float32) / np.float32(np.sqrt(0.99)))
     object.__setattr__(hair, "tau", tau)
     material = shading.material_table(hair, hair.points)
+    material[:, shading.TINT_COLUMNS] = tint_table(hair, PALETTE["N5"])
     out = {}
     for name, light in (("left", left), ("right", right)):
         parameters = shading.make_shade(PALETTE["N5"], hair, light, np.eye(3))
