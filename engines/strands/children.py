@@ -10,7 +10,7 @@ import numpy.typing as npt
 from numba import njit
 
 from engines.strands.body import BODY, ellipsoid_array
-from engines.strands.fields import Fields
+from engines.strands.fields import NO_CURTAIN, Fields
 from engines.strands.growth import STEP, forehead_room
 from engines.strands.scalp import F64, Roots
 
@@ -30,8 +30,9 @@ class Strands:
 def gate_features(roots: Roots, fields: Fields, *, parted: bool) -> F32:
     """(n, 5) float32: distances between roots, cm, that keep hair of different zones and sides apart."""
     zone = 30.0 * fields.zone.astype(np.float64)
-    # A fringe is one piece whatever the hair behind it does.
-    side = np.where(fields.zone == 2, 0.0, 30.0 * fields.side) if parted else np.zeros(len(roots))
+    # A fringe that does not part is one piece whatever the hair behind it does.
+    one_piece = (fields.zone == 2) & (fields.curtain == NO_CURTAIN)
+    side = np.where(one_piece | (not parted), 0.0, 30.0 * fields.side)
     return np.column_stack([roots.points, side, zone]).astype(np.float32)
 
 

@@ -66,7 +66,7 @@ def fields_at(groom: Groom, roots: Roots, rng: np.random.Generator, *, ragged: b
     if groom.gathered:
         temple = (roots.above < _LOOSE_BAND) & (p[:, 2] > -1.0) & (p[:, 1] < _LOOSE_ROOT_HEIGHT)
         chosen = rng.random(n) < groom.gathered.loose if ragged else np.ones(n, bool)
-        zone[temple & chosen] = LOOSE
+        zone[temple & chosen & ~fringe] = LOOSE
     length = _length(groom, roots, short, fringe) * (1.0 + groom.lengths.ragged * noise())
     rank = 0.12 + 0.75 * np.clip((p[:, 1] - 1.3) / 10.6, 0.0, 1.0)
     if groom.parting:
@@ -76,8 +76,14 @@ def fields_at(groom: Groom, roots: Roots, rng: np.random.Generator, *, ragged: b
     curtain = groom.fall.curtain_ragged * noise()
     if groom.fall.curtain == 0.0:
         curtain[:] = NO_CURTAIN
-    curtain[fringe] = NO_CURTAIN
-    sweep = np.where(fringe, groom.fringe.sweep if groom.fringe else 0.0, 0.0)
+    sweep = np.zeros(n)
+    if groom.fringe:
+        f = groom.fringe
+        parts = f.part > 0.0
+        half = f.open - groom.fall.curtain_low + groom.fall.curtain_ragged * noise()
+        side = np.where(fringe & parts, np.where(p[:, 0] > f.x + wobble, 1.0, -1.0), side)
+        curtain = np.where(fringe, half if parts else NO_CURTAIN, curtain)
+        sweep[fringe] = f.part * side[fringe] * abs(f.sweep) if parts else f.sweep
     if groom.side_locks:
         curtain[locks] -= groom.side_locks.inset
         sweep[locks] = -_SIDE_LOCK_SWEEP * np.sign(p[locks, 0])
@@ -190,8 +196,9 @@ def _cut(groom: Groom, roots: Roots, fringe: Mask, locks: Mask, noise: Noise) ->
         cut = np.where(locks, groom.side_locks.height + groom.side_locks.ragged * noise(), cut)
     if groom.fringe:
         f = groom.fringe
-        height = f.height - f.arch * p[:, 0] ** 2 + f.tilt * p[:, 0] + f.ragged * noise()
-        cut = np.where(fringe, np.maximum(height, 2.6), cut)
+        aside = p[:, 0] - f.x if f.part > 0.0 else p[:, 0]
+        height = f.height - f.arch * aside**2 + f.tilt * aside + f.ragged * noise()
+        cut = np.where(fringe, height if f.part > 0.0 else np.maximum(height, 2.6), cut)
     return cut
 
 
@@ -228,6 +235,9 @@ def _direction(groom: Groom, roots: Roots, side: F64, fringe: Mask) -> F64:
     if groom.fringe:
         f = groom.fringe
         ahead = np.stack([0.05 * p[:, 0] + 4.0 * f.sweep, np.full(len(p), -0.2), np.ones(len(p))], axis=1)
+        if f.part > 0.0:
+            ahead[:, 0] += f.part * (side - 4.0 * f.sweep)
+            ahead[:, 2] -= 0.6 * f.part
         flow = np.where(fringe[:, None], ahead, flow)
         lift = np.where(fringe, f.lift, lift)
     flow -= n * (flow * n).sum(1, keepdims=True)

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from engines.gallery import Style
-from engines.look import Look
 from engines.strands.parameter import within
 from engines.strands.tied import Braids, Bun, Gathered, Tail
-
-CROWN_HEIGHT = 12.0
-"""Height in cm from which cut planes and fringes are measured when a look asks for longer or shorter hair."""
-
-_PART_X = {"left": 3.0, "center": 0.0, "right": -3.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +73,23 @@ class Fringe:
     sides; ``tilt``: cm higher per cm to the person's left; ``ragged``: deviation of the cut in cm.
     ``sweep``: sideways force per cm, + to the person's left; ``lift``: degrees; ``density``: of hair
     against the rest; ``gap``: extra gathering into locks, 0 to 1.
+    ``part``: 0 falls forward as one piece, 1 is combed to both sides of ``x`` cm and leaves ``open`` cm to
+    each side of the face's middle free at the brows; its ``sweep`` then goes away from ``x``.
     """
 
     half_width: float = within(1.0, 7.0)
     depth: float = within(-8.0, 6.0)
-    height: float = within(2.6, 8.0)
-    arch: float = within(-0.1, 0.2)
+    height: float = within(-6.0, 8.0)
+    arch: float = within(-0.1, 0.4)
     tilt: float = within(-0.6, 0.6)
     ragged: float = within(0.0, 2.0)
     sweep: float = within(-0.3, 0.3)
     lift: float = within(-10.0, 80.0)
     density: float = within(0.05, 3.0)
     gap: float = within(0.0, 1.0)
+    part: float = within(0.0, 1.0)
+    x: float = within(-5.0, 5.0)
+    open: float = within(0.0, 8.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,40 +270,3 @@ class Groom:
     ball: Ball | None = None
     ringlets: Ringlets | None = None
     ends: Ends | None = None
-
-    def fitted(self, look: Look) -> Groom:
-        """The groom with a look's length, volume, curl and part.
-
-        A fringe keeps its height, so that longer hair does not cover the eyes.
-        """
-        lengths = replace(
-            self.lengths,
-            **{
-                zone: getattr(self.lengths, zone) * look.length
-                for zone in ("top", "edge", "front", "side", "back", "nape")
-            },
-        )
-        fall = replace(self.fall, volume=self.fall.volume * look.volume)
-        comb = replace(self.comb, lift=self.comb.lift * (0.4 + 0.6 * look.volume))
-        waves = replace(self.waves, amplitude=self.waves.amplitude * look.curl)
-        fitted = replace(self, lengths=lengths, fall=fall, comb=comb, waves=waves)
-        if self.cut is not None:
-            drop = (CROWN_HEIGHT - self.cut.height) * look.length
-            fitted = replace(fitted, cut=replace(self.cut, height=CROWN_HEIGHT - drop))
-        if self.tail is not None:
-            fitted = replace(fitted, tail=replace(self.tail, length=self.tail.length * look.length))
-        if self.gathered is not None:
-            fitted = replace(fitted, gathered=replace(self.gathered, rise=self.gathered.rise * look.volume))
-        if self.ball is not None:
-            size = 1.0 + 0.45 * (look.length - 1.0) + 0.3 * (look.volume - 1.0)
-            radii = {axis: getattr(self.ball, axis) * size for axis in ("width", "height", "depth")}
-            fitted = replace(fitted, ball=replace(self.ball, **radii))
-        if look.part != "auto":
-            x = _PART_X[look.part]
-            part = self.parting or Parting(x=x, back=-5.0, show=0.5)
-            fitted = replace(fitted, parting=replace(part, x=x))
-            if self.fringe is not None and x:
-                sweep = -abs(self.fringe.sweep) if x > 0 else abs(self.fringe.sweep)
-                tilt = -abs(self.fringe.tilt) if x > 0 else abs(self.fringe.tilt)
-                fitted = replace(fitted, fringe=replace(self.fringe, sweep=sweep, tilt=tilt))
-        return fitted

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import math
-import tomllib
 import types
-from dataclasses import MISSING, Field, fields
+from dataclasses import MISSING, fields
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 from engines.errors import GroomError, UnknownStyleError
 from engines.gallery import Style
-from engines.palette import PALETTE
 from engines.strands.groom import Groom
+from engines.strands.groom_sections import read_section, read_tables, refuse_unknown
 
 GROOM_FOLDER = Path(__file__).with_name("grooms")
 
@@ -55,18 +53,15 @@ def read_groom(path: Path) -> Groom:
         GroomError: not TOML, or a section or parameter that is unknown, missing, of the wrong type or out of
             its range.
     """
-    try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise GroomError(f"{path.name}: cannot be read as TOML ({error}).") from error
+    tables = read_tables(path)
     hints = get_type_hints(Groom)
     sections = {f.name: f for f in fields(Groom)}
-    _refuse_unknown(path, "", tables, sections)
+    refuse_unknown(path, "", tables, sections)
     values: dict[str, Any] = {}
     for name, section in sections.items():
         if name in tables:
             extra = {"id": path.stem} if name == "style" else {}
-            values[name] = _section(path, name, tables[name], _plain(hints[name]), extra)
+            values[name] = read_section(path, name, tables[name], _plain(hints[name]), extra)
         elif section.default is MISSING:
             raise GroomError(f"{path.name}: section [{name}] is missing.")
     if "gathered" in values and ("tail" in values) == ("bun" in values):
@@ -77,46 +72,7 @@ def read_groom(path: Path) -> Groom:
 _cached = lru_cache(maxsize=64)(read_groom)
 
 
-def _section(path: Path, name: str, table: Any, kind: Any, extra: dict[str, Any]) -> Any:
-    if not isinstance(table, dict):
-        raise GroomError(f"{path.name}: {name} must be a section [{name}].")
-    known = {f.name: f for f in fields(kind) if f.name not in extra}
-    _refuse_unknown(path, f"{name}.", table, known)
-    hints = get_type_hints(kind)
-    values = dict(extra)
-    for key, parameter in known.items():
-        if key not in table:
-            raise GroomError(f"{path.name}: {name}.{key} is missing.")
-        values[key] = _checked(f"{path.name}: {name}.{key}", table[key], hints[key], parameter)
-    return kind(**values)
-
-
-def _checked(where: str, value: Any, kind: Any, parameter: Field[Any]) -> Any:
-    if kind is str:
-        if not isinstance(value, str) or not value:
-            raise GroomError(f"{where} must be a text.")
-        if parameter.name == "default_color" and value not in PALETTE:
-            raise GroomError(f"{where} must be a colour id such as N3, not {value!r}.")
-        return value
-    if kind in (int, float):
-        number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-        if not number or (kind is int and not isinstance(value, int)):
-            raise GroomError(f"{where} must be {'a whole' if kind is int else 'a'} number.")
-        low, high = parameter.metadata.get("range", (0, 3))
-        if not low <= value <= high:
-            raise GroomError(f"{where} must be from {low} to {high}, not {value}.")
-        return kind(value)
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise GroomError(f"{where} must be a list of texts.")
-    return tuple(value)
-
-
 def _plain(hint: Any) -> Any:
     if isinstance(hint, types.UnionType):
         return next(kind for kind in get_args(hint) if kind is not type(None))
     return hint
-
-
-def _refuse_unknown(path: Path, prefix: str, table: dict[str, Any], known: dict[str, Any]) -> None:
-    if unknown := sorted(set(table) - set(known)):
-        raise GroomError(f"{path.name}: {prefix}{unknown[0]} is unknown. Known: {', '.join(known)}.")

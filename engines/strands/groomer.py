@@ -17,6 +17,7 @@ from engines.strands.fields import LOOSE, Fields, density, fields_at
 from engines.strands.gathered import even, sweep
 from engines.strands.groom import Groom
 from engines.strands.growth import grow_guides
+from engines.strands.modifiers import modified
 from engines.strands.optical_depth import optical_depth
 from engines.strands.scalp import F64, Roots, even_roots, join, random_roots
 from engines.strands.strand_set import F32, StrandSet
@@ -40,12 +41,12 @@ _FACE_SHARE = 0.72
 
 
 def grow(groom: Groom, look: Look) -> StrandSet:
-    """The strands of ``groom`` with a look's length, volume, curl and part. The same every time.
+    """The strands of ``groom`` as ``look`` asks for it. The same every time.
 
     Source of the pipeline (guides, gated children, clumps, waves, frizz): research on Snap and XGen grooms;
     design values from strand captures and by eye.
     """
-    groom = groom.fitted(look)
+    groom = modified(groom, look)
     rng = np.random.default_rng(groom.strands.seed)
     roots = _sample(groom, rng)
     fields = fields_at(groom, roots, rng, ragged=True)
@@ -93,7 +94,11 @@ def _combed(
 ) -> tuple[Strands, Locks, F32, Mask]:
     """Strands that fall or are gathered, in waving locks; the locks; what each strand (n,) blocks of the
     light; and which (n,) are outside of their lock."""
-    parted = groom.parting is not None or groom.fall.curtain > 0.0
+    parted = (
+        groom.parting is not None
+        or groom.fall.curtain > 0.0
+        or (groom.fringe is not None and groom.fringe.part > 0.0)
+    )
     guide_roots = even_roots(groom.strands.guides, _GUIDE_MARGIN)
     guide_fields = fields_at(groom, guide_roots, rng, ragged=False)
     longest = float(np.quantile(fields.length, 0.999))
@@ -130,11 +135,11 @@ def _swept(
     loose: Strands,
     rng: np.random.Generator,
 ) -> tuple[Strands, Mask]:
-    """Strands on their way to the tie, those of the zone of loose hair as they are in ``loose``; and which
+    """Strands on their way to the tie, loose hair and a fringe as they are in ``loose``; and which
     (n,) go on behind it."""
     path, goes_on = sweep(groom, gathered, roots, fields, rng)
     swept = even(path, np.where(baby, fields.length, math.inf), loose.points.shape[1])
-    free = fields.zone == LOOSE
+    free = (fields.zone == LOOSE) | (fields.zone == 2)
     points = np.where(free[:, None, None], loose.points, swept.points)
     return Strands(points, np.where(free, loose.length, swept.length)), goes_on & ~free & ~baby
 
