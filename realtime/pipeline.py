@@ -15,6 +15,7 @@ from engines.base import EngineStatus, ReportingEngine
 from engines.errors import EngineError, LiveHairError
 from engines.face import Face
 from engines.look import OWN_STYLE, Look
+from realtime.analysis import FrameAnalysis
 from realtime.compositor import Compositor
 from realtime.face_tracker import FaceTracker
 from realtime.frame_pass import FramePass
@@ -115,6 +116,11 @@ class FramePipeline:
             frame.reason,
             frame.status,
         )
+
+    @property
+    def analysis(self) -> FrameAnalysis | None:
+        """What the newest keyframe that read the picture found; for measuring."""
+        return self._keyframe.analysis if self._keyframe is not None else None
 
     def close(self) -> None:
         """End the session: stop the keyframe thread, free engine and networks; again is harmless."""

@@ -1,0 +1,1 @@
+"""How real and how steady the picture is, measured over videos of people."""
