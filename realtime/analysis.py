@@ -65,7 +65,7 @@ class FrameAnalyzer:
         to_frame = resize_affine(size, (width, height))
         near = moved_face(face, factor)
         person = self._segmenter.segment(small)
-        light = estimate_light(rgb, face, previous.light if previous else None)
+        light = estimate_light(rgb, face, previous.light if previous else None, person=person)
         hair = estimate_hair_matte(small, person, near)
         if previous is not None:
             hair = self._steady(hair, previous, face)

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import fields
-
-import numpy as np
 
 from engines.light import Light
 
@@ -24,15 +21,5 @@ class LightEase:
         if self._current is None or elapsed < 0.0:
             self._current = target
         elif self._current is not target:
-            self._current = _mix(self._current, target, 1.0 - math.exp(-elapsed / self._seconds))
+            self._current = self._current.mixed(target, 1.0 - math.exp(-elapsed / self._seconds))
         return self._current
-
-
-def _mix(light: Light, target: Light, share: float) -> Light:
-    mixed = {
-        field.name: getattr(light, field.name) * (1.0 - share) + getattr(target, field.name) * share
-        for field in fields(Light)
-    }
-    direction = mixed["direction"]
-    mixed["direction"] = direction / max(float(np.linalg.norm(direction)), 1e-6)
-    return Light(**mixed)

@@ -1,129 +1,115 @@
-"""The light on a face and the camera's marks, read from the face's own pixels."""
+"""The light on a face and the camera's marks, read from the picture."""
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
 from engines.face import Face
 from engines.light import Light
-from engines.palette import srgb_to_linear
-from realtime.face_regions import SKIN_PATCHES, skin_normals
+from realtime.camera_estimate import measure_camera
+from realtime.light_harmonics import LUMA, fit_light
+from realtime.skin_samples import SkinSamples, sample_skin
+from realtime.surroundings import Surroundings, read_surroundings
 
-_LUMA = np.array([0.2126, 0.7152, 0.0722])
-_TYPICAL_SKIN = np.array([1.25, 0.92, 0.72])
-_RIDGE = 0.6
+F32 = npt.NDArray[np.float32]
+F64 = npt.NDArray[np.float64]
+
+# Skin under neutral light, divided by its luminance; and its luminance in a well exposed picture.
+_TYPICAL_SKIN = np.array([1.43, 0.91, 0.70])
+_TYPICAL_LEVEL = 0.33
 _SMOOTHING = 0.35
+# A cast is told along two axes, warm against cool and magenta against green, in logarithms. How much of it is
+# believed: of what skin shows, of what skin and room both show, and of what lies outside the
+# range that skin comes in; melanin is warm, so warm skin says little.
+_SKIN_CAST, _COMMON_CAST, _BEYOND_CAST = np.array([0.15, 0.05]), np.array([0.35, 0.15]), 0.5
+_SKIN_RANGE = np.array([[-0.10, -0.45], [0.80, 0.45]])
+# People's skins differ in luminance by more than rooms do in light.
+_LEVEL_POWER = 0.45
 # The 97th percentile of luminance is above this in every picture that does not look dark.
 _BRIGHT = 0.40
-# Percentiles stand in for maxima, and faces have no ideal steps: measured on portraits blurred on purpose.
-_BLUR_BIAS = 1.25
+# Light that comes from a background as bright as the best lit white wall, and of less, is not from behind.
+_WALL = 0.80
+# The share of even light that a room suggests: in the dark, and more by so much of its brightness relative to
+# the skin's, up to a most. It counts about as much as what the face itself shows.
+_ROOM_AMBIENT, _ROOM_WEIGHT = (0.12, 0.35, 0.60), 0.55
+# Of the lit skin, what lies between these percentiles stands for its colour.
+_LIT = (50.0, 85.0)
+# Exposure in an ordinary and in a dark picture, seconds.
+_SHUTTER, _SLOW_SHUTTER = 1.0 / 60.0, 1.0 / 30.0
 
 
-def estimate_light(rgb: npt.NDArray[np.uint8], face: Face, previous: Light | None = None) -> Light:
+def estimate_light(
+    rgb: npt.NDArray[np.uint8],
+    face: Face,
+    previous: Light | None = None,
+    *,
+    person: F32 | None = None,
+    hair: F32 | None = None,
+) -> Light:
     """Light on ``face`` in ``rgb`` (h, w, 3) uint8 sRGB, frame resolution; smoothed towards ``previous``.
 
-    The dominant direction is a ridge regression of skin luminance over the skin's normals; the colour is
-    how the skin differs from typical skin, damped, because skin differs between people more than light
-    does between rooms.
+    ``person`` and ``hair``: where the person and the own hair are, 0..1, over the same picture at any
+    resolution. Direction and share of even light: :func:`realtime.light_harmonics.fit_light`. The colour is
+    how the skin differs from typical skin, damped, for skin differs between people more than light does
+    between rooms, and believed the more the room agrees. How bright hair becomes follows the skin's
+    brightness, damped as well, and how dark the whole picture is.
     """
-    patches, linear = _sample_skin(rgb, face)
-    luma = linear @ _LUMA
-    skin = np.median(linear, axis=0)
-    normals = skin_normals(face.pose)[patches]
-    fitted = _regress(normals, luma)
-    toward = fitted[:3] * 2.0 / max(float(luma.mean()), 1e-3) + np.array([0.0, 0.75, 0.62])
-    direction = toward / max(float(np.linalg.norm(toward)), 1e-6)
-    strength = float(np.linalg.norm(fitted[:3]) / max(float(fitted[3]), 1e-3))
-    level = max(float(skin @ _LUMA), 1e-3)
-    tint = (np.maximum(skin, 1e-4) / level / _TYPICAL_SKIN) ** 0.2
-    exposure = float(np.clip((level / 0.30) ** 0.45, 0.55, 1.3)) * _dimness(rgb)
-    blur, noise, darkest = _camera(rgb, face)
+    skin = sample_skin(rgb, face, hair)
+    around = read_surroundings(rgb, face, person)
+    marks = measure_camera(rgb, face)
+    middle = _lit(skin)
+    level = max(float(middle @ LUMA), 1e-3)
+    told = skin.weight * ~skin.clipped
+    if told.sum() < 0.2 * skin.weight.sum():
+        told = 0.0 * told
+    fit = fit_light(skin.normals, skin.linear, told)
+    dimness = float(np.clip((around.bright / _BRIGHT) ** 0.6, 0.45, 1.0))
+    exposure = float(np.clip((level / _TYPICAL_LEVEL) ** _LEVEL_POWER, 0.5, 1.3)) * dimness
+    tint = _tint(skin, around)
+    behind = max(float(around.behind @ LUMA), 1e-4)
+    room = min(_ROOM_AMBIENT[0] + _ROOM_AMBIENT[1] * behind / level, _ROOM_AMBIENT[2])
     light = Light(
-        direction=direction.astype(np.float32),
-        color=(tint / tint.mean() * exposure).astype(np.float32),
-        ambient=float(np.clip(0.6 - 0.4 * strength, 0.2, 0.7)),
-        skin=skin.astype(np.float32),
-        black=float(min(darkest, 0.03)),
-        blur=blur,
-        noise=noise,
+        direction=fit.direction.astype(np.float32),
+        color=(tint * exposure).astype(np.float32),
+        ambient=float(np.clip(fit.ambient + _ROOM_WEIGHT * (room - fit.ambient), 0.10, 0.80)),
+        hue=fit.hue.astype(np.float32),
+        rim=(np.clip(behind / exposure - _WALL, 0.0, 1.5) * around.behind / behind).astype(np.float32),
+        skin=middle.astype(np.float32),
+        black=marks.black,
+        blur=marks.blur,
+        noise=marks.noise,
+        grain=marks.grain,
+        exposure=_SLOW_SHUTTER + (_SHUTTER - _SLOW_SHUTTER) * (dimness - 0.45) / 0.55,
     )
-    return light if previous is None else _mix(previous, light, _SMOOTHING)
+    return light if previous is None else previous.mixed(light, _SMOOTHING)
 
 
-def _dimness(rgb: npt.NDArray[np.uint8]) -> float:
-    """1 in an ordinary picture, down to 0.45 where nothing in it is bright.
-
-    Skin alone does not tell a dark room from dark skin; the brightest things around do.
-    """
-    few = srgb_to_linear(rgb[::8, ::8] / 255.0) @ _LUMA
-    return float(np.clip((np.percentile(few, 97) / _BRIGHT) ** 0.6, 0.45, 1.0))
-
-
-def _sample_skin(
-    rgb: npt.NDArray[np.uint8], face: Face
-) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float64]]:
-    """Indices of the visible skin patches and their linear RGB (n, 3)."""
-    height, width = rgb.shape[:2]
-    radius = max(1, int(0.35 * face.pose.scale))
-    centers = face.landmarks[SKIN_PATCHES, :2]
-    facing = skin_normals(face.pose)[:, 2] > 0.25
-    inside = (centers > radius).all(1) & (centers < np.array([width, height]) - radius - 1).all(1)
-    chosen = np.flatnonzero(facing & inside)
-    if len(chosen) < 4:
-        chosen = np.arange(len(SKIN_PATCHES))
-        centers = np.clip(centers, radius, np.array([width, height]) - radius - 1)
-    values = []
-    for x, y in np.rint(centers[chosen]).astype(int):
-        patch = rgb[y - radius : y + radius + 1, x - radius : x + radius + 1].reshape(-1, 3)
-        values.append(np.median(srgb_to_linear(patch / 255.0), axis=0))
-    return chosen, np.array(values)
+def _lit(skin: SkinSamples) -> F64:
+    """(3,) the colour of the skin where light falls on it."""
+    seen = skin.linear[skin.weight > 0.0]
+    if len(seen) == 0:
+        return _TYPICAL_LEVEL * _TYPICAL_SKIN
+    luma = seen @ LUMA
+    low, high = np.percentile(luma, _LIT)
+    return np.asarray(seen[(luma >= low) & (luma <= high)].mean(axis=0))
 
 
-def _regress(normals: npt.NDArray[np.float64], luma: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """(4,) ridge solution of luma = b . normal + constant, refitted once without the worst patches."""
-    design = np.column_stack([normals, np.ones(len(luma))])
-    weight = np.ones(len(luma))
-    penalty = np.diag([_RIDGE, _RIDGE, _RIDGE, 1e-3])
-    solution = np.zeros(4)
-    for _ in range(2):
-        weighted = design * weight[:, None]
-        solution = np.linalg.solve(weighted.T @ design + penalty, weighted.T @ luma)
-        residual = np.abs(luma - design @ solution)
-        weight = 1.0 / (1.0 + (residual / max(float(np.median(residual)) * 2.0, 1e-4)) ** 2)
-    return solution
+def _tint(skin: SkinSamples, around: Surroundings) -> F64:
+    """(3,) linear RGB, luminance 1: the colour of the light."""
+    told = (skin.weight > 0.0) & ~skin.clipped
+    cast = np.zeros(2)
+    if told.sum() > 0.2 * (skin.weight > 0.0).sum():
+        cast = _cast(np.median(skin.linear[told], axis=0) / _TYPICAL_SKIN)
+    room = _cast(around.tint)
+    common = np.where(cast * room > 0.0, np.sign(cast) * np.minimum(np.abs(cast), np.abs(room)), 0.0)
+    beyond = cast - np.clip(cast, *_SKIN_RANGE)
+    warm, magenta = np.clip(_SKIN_CAST * cast + _COMMON_CAST * common + _BEYOND_CAST * beyond, -0.9, 0.9)
+    tint = np.exp([warm + 0.5 * magenta, -0.5 * magenta, -warm + 0.5 * magenta])
+    return np.asarray(tint / (tint @ LUMA))
 
 
-def _camera(rgb: npt.NDArray[np.uint8], face: Face) -> tuple[float, float, float]:
-    """Blur (px), luma noise (0..255) and darkest linear light of the face's surroundings."""
-    height, width = rgb.shape[:2]
-    low = np.maximum(face.landmarks[:468, :2].min(0).astype(int), 0)
-    high = np.minimum(face.landmarks[:468, :2].max(0).astype(int) + 1, (width, height))
-    if (high - low < 16).any():
-        return 0.5, 1.5, 0.005
-    gray = (rgb[low[1] : high[1], low[0] : high[0]] @ _LUMA).astype(np.float32)
-    second = cv2.Laplacian(gray, cv2.CV_32F)
-    # 3 x 3 Laplacian-of-Laplacian noise operator (Immerkaer 1996) under a median, so that edges do not count.
-    kernel = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
-    noise = float(np.median(np.abs(cv2.filter2D(gray, cv2.CV_32F, kernel)))) / (0.6745 * 6.0)
-    gx, gy = cv2.Sobel(gray, cv2.CV_32F, 1, 0, scale=0.125), cv2.Sobel(gray, cv2.CV_32F, 0, 1, scale=0.125)
-    steepest = float(np.percentile(cv2.magnitude(gx, gy), 99.0))
-    # On a step blurred by sigma, max |gradient| / max |second derivative| = sigma * sqrt(e).
-    ratio = steepest / max(float(np.percentile(np.abs(second), 99.0)), 1e-3)
-    blur = float(np.clip(_BLUR_BIAS * ratio / np.sqrt(np.e), 0.4, 2.5)) if steepest > 3.0 * noise else 0.5
-    darkest = srgb_to_linear(np.percentile(gray, 1.0) / 255.0) * 0.35
-    return blur, float(np.clip(noise, 0.2, 6.0)), float(darkest)
-
-
-def _mix(old: Light, new: Light, share: float) -> Light:
-    direction = old.direction + share * (new.direction - old.direction)
-    return Light(
-        direction=(direction / max(float(np.linalg.norm(direction)), 1e-6)).astype(np.float32),
-        color=(old.color + share * (new.color - old.color)).astype(np.float32),
-        ambient=old.ambient + share * (new.ambient - old.ambient),
-        skin=(old.skin + share * (new.skin - old.skin)).astype(np.float32),
-        black=old.black + share * (new.black - old.black),
-        blur=old.blur + share * (new.blur - old.blur),
-        noise=old.noise + share * (new.noise - old.noise),
-    )
+def _cast(color: F64) -> F64:
+    """(2,) how warm and how magenta a colour is, 0 = grey."""
+    red, green, blue = np.log(np.maximum(color, 1e-4))
+    return np.array([0.5 * (red - blue), 0.5 * (red + blue) - green])
