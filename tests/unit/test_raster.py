@@ -22,9 +22,9 @@ class Canvas:
     def __init__(self, size: int = 64) -> None:
         self.layer = np.zeros((size, size, 4), np.float32)
         self.depth = np.full((size, size), FAR, np.float32)
-        self.shade = np.zeros(26, np.float32)
+        self.shade = np.zeros(42, np.float32)
         self.shade[17:19] = 1.0
-        self.shade[23:26] = 1.0
+        self.shade[27:30] = 1.0
         self.frame = 0
 
     def draw(
@@ -34,7 +34,7 @@ class Canvas:
         position = np.column_stack([ends, np.full(len(ends), width, np.float32)])
         material = np.zeros((len(ends), MATERIAL_COLUMNS), np.float32)
         material[:, TINT_COLUMNS] = COLOR
-        material[:, 7] = material[:, 11] = 1.0
+        material[:, 10] = material[:, 15] = 1.0
         self.frame += 1
         return draw_segments(
             self.layer,

@@ -97,6 +97,40 @@ def test_camera_gain_scales_the_result() -> None:
     )
 
 
+def at(points: tuple[float, float, float], light: Light, color: str = "N7") -> npt.NDArray[np.float32]:
+    """The colour of upright hair that is open on all sides, somewhere on a head seen from the front."""
+    hair = strands((0, 1, 0))
+    place = np.array(points, np.float32) + hair.points * np.float32(0.01)
+    material = shading.material_table(hair, place)
+    material[:, shading.TINT_COLUMNS] = tint_table(hair, PALETTE[color])
+    parameters = shading.make_shade(PALETTE[color], hair, light, np.eye(3))
+    out = np.zeros((4, 4), np.float32)
+    shading.shade_vertex(material, parameters, 1, out)
+    return out[1, :3]
+
+
+LEFT, RIGHT, FRONT = (8.0, 3.0, -2.0), (-8.0, 3.0, -2.0), (0.0, 3.0, 8.0)
+
+
+def test_the_head_shades_the_hair_on_its_far_side() -> None:
+    light = Light(direction=np.array([1.0, 0.0, 0.0], np.float32), ambient=0.2)
+    assert at(LEFT, light).mean() > 1.8 * at(RIGHT, light).mean()
+
+
+def test_lights_of_two_colours_colour_each_its_side() -> None:
+    hue = np.array([[0.6, 0, 0], [-0.1, 0, 0], [-0.5, 0, 0]], np.float32)
+    light = Light(hue=hue)
+    left, right, plain = at(LEFT, light), at(RIGHT, light), at(LEFT, Light())
+    assert left[0] / left[2] > 1.6 * plain[0] / plain[2]
+    assert right[0] / right[2] < 0.6 * plain[0] / plain[2]
+
+
+def test_light_from_behind_shows_at_the_edge_only() -> None:
+    rim = Light(rim=np.array([0.5, 0.5, 0.5], np.float32))
+    assert at(LEFT, rim).mean() > 1.3 * at(LEFT, Light()).mean()
+    assert at(FRONT, rim) == pytest.approx(at(FRONT, Light()))
+
+
 def test_width_tapers_to_the_tip() -> None:
     hair = strands((0, -10, 0))
     width = shading.place_table(hair, hair.points)[:, 3]
