@@ -13,6 +13,7 @@ from pathlib import Path
 from aiohttp import web
 
 from engines.look import Look
+from engines.strands.groom_file import list_styles
 from server.engine_choice import EngineChoice, choose_engine
 from server.errors import RequestError
 from server.frame_processor import ProcessorFactory
@@ -20,12 +21,15 @@ from server.gallery_routes import GalleryRoutes
 from server.health_routes import HealthRoutes
 from server.memory import keep_startup
 from server.metrics import Metrics
+from server.photo.photo_editor import PhotoEditor
+from server.photo.photo_routes import PhotoRoutes
 from server.pipeline_processor import PipelineProcessor
 from server.rtc_tuning import UdpPortRange, check_upstream
 from server.security import OfferLimiter, add_security_headers, check_origin
 from server.session_manager import SessionManager
 from server.settings import Settings
 from server.signalling import Signalling
+from server.uploads.picture_decoder import PictureDecoder
 from server.warmup import Warmup, Work
 from server.warmup_frames import process_warmup_frames
 
@@ -36,6 +40,7 @@ MANAGER = web.AppKey("manager", SessionManager)
 METRICS = web.AppKey("metrics", Metrics)
 WARMUP = web.AppKey("warmup", Warmup)
 ENGINE = web.AppKey("engine", EngineChoice)
+PHOTOS = web.AppKey("photos", PhotoRoutes)
 
 _STATIC = Path(__file__).resolve().parent.parent / "static"
 _LAG_INTERVAL = 0.5
@@ -62,8 +67,12 @@ def create_app(
     manager = app[MANAGER] = SessionManager(settings, parts.make_processor, engine.style_ids, metrics)
     warmup = app[WARMUP] = Warmup(parts.warm_up)
     app[SETTINGS] = settings
-    signalling = Signalling(manager, OfferLimiter(settings.limits), settings.limits.offer_bytes)
-    app.add_routes(signalling.routes())
+    limiter = OfferLimiter(settings.limits)
+    app.add_routes(Signalling(manager, limiter, settings.limits.offer_bytes).routes())
+    decoder = PictureDecoder(settings.pictures)
+    drawn = frozenset(style.id for style in list_styles())
+    photos = app[PHOTOS] = PhotoRoutes(decoder, PhotoEditor(), drawn, limiter)
+    app.add_routes(photos.routes())
     app.add_routes(GalleryRoutes(engine.styles, _STATIC / "thumbnails", engine.pictures).routes())
     app.add_routes(HealthRoutes(manager, warmup, metrics).routes())
     app.router.add_get("/", _page)
@@ -128,7 +137,7 @@ async def _page(request: web.Request) -> web.FileResponse:
 
 
 async def _drain(app: web.Application) -> None:
-    await app[MANAGER].close()
+    await asyncio.gather(app[MANAGER].close(), app[PHOTOS].close())
 
 
 async def _encoder_threads(app: web.Application) -> AsyncIterator[None]:

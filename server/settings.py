@@ -11,6 +11,7 @@ from typing import Literal, get_args
 from engines.hairfast.live.settings import LiveSettings
 from realtime.errors import SettingsError
 from realtime.settings import PipelineSettings
+from server.uploads.picture_limits import PictureLimits
 
 EngineName = Literal["auto", "strands", "hairfast"]
 CodecName = Literal["h264", "vp8"]
@@ -192,6 +193,8 @@ class Settings:
     bitrate: BitrateSettings = field(default_factory=BitrateSettings)
     codec: CodecSettings = field(default_factory=CodecSettings)
     pipeline: PipelineSettings = field(default_factory=PipelineSettings)
+    pictures: PictureLimits = field(default_factory=PictureLimits)
+    """What an uploaded picture may be."""
     engine: EngineName = "auto"
     """What draws hair."""
     weights: Path | None = None

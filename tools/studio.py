@@ -17,15 +17,9 @@ from engines.strands.library import StrandLibrary
 from realtime.frame_result import FrameResult
 from realtime.pipeline import FramePipeline
 from realtime.settings import PipelineSettings
+from realtime.still_picture import edit_picture
 
 U8 = npt.NDArray[np.uint8]
-
-STILL_PASSES = 9
-"""How often a still picture goes through the pipeline: 2 s at STILL_STEP, after which the landmarks have
-settled,
-the head's shape is fitted and the keyframe that refines the removal of the wearer's own hair is done."""
-STILL_STEP = 0.25
-"""Seconds of stream time between the passes."""
 
 
 class Studio:
@@ -59,8 +53,7 @@ class Studio:
         """The picture ``rgb`` (h, w, 3) uint8 sRGB with the look on; ``face`` is ``None`` where none was
         found."""
         with self.pipeline(look) as pipeline:
-            results = [pipeline.process(rgb.copy(), step * STILL_STEP) for step in range(STILL_PASSES)]
-        return results[-1]
+            return edit_picture(pipeline, rgb)
 
 
 def layer_alpha(layer: HairLayer | None, size: tuple[int, int]) -> U8:

@@ -1,0 +1,1 @@
+"""Photos: the same hair on a still picture."""

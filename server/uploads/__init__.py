@@ -1,0 +1,1 @@
+"""Files that people send: nothing about them is trusted."""
