@@ -8,6 +8,7 @@ from typing import Protocol
 from engines.look import OWN_STYLE, Look
 from tools.evaluate.attachment import Attachment
 from tools.evaluate.hair_judge import HairJudge
+from tools.evaluate.held_clip import hold
 from tools.evaluate.preservation import Preservation
 from tools.evaluate.recolor_quality import RecolorQuality
 from tools.evaluate.residue import Residue
@@ -39,17 +40,25 @@ class Outcome:
     values: dict[str, float]
 
 
-def measures_of(scene: Scene, look: Look, judge: HairJudge | None) -> list[Measure]:
-    """What applies to ``look``."""
-    common: list[Measure] = [Preservation(scene), Stillness(scene)]
-    if look.style == OWN_STYLE:
-        return [*common, RecolorQuality(scene, look.hair_color())]
-    return [*common, OutlineSteadiness(scene), Residue(scene, judge), Attachment(scene)]
-
-
 def measure(studio: Studio, scene: Scene, look: Look, judge: HairJudge | None) -> dict[str, float]:
-    """One pass of the live pipeline over the clip, and all values."""
-    measures = measures_of(scene, look, judge)
+    """One pass of the live pipeline over the clip, one over a held frame of it, and all values."""
+    own = look.style == OWN_STYLE
+    measures: list[Measure] = [Preservation(scene)]
+    if own:
+        measures.append(RecolorQuality(scene, look.hair_color()))
+    else:
+        measures += [OutlineSteadiness(scene), Residue(scene, judge), Attachment(scene)]
+    live = Stillness(scene)
+    values = _watched(studio, scene, look, [*measures, live])
+    for name in ("jitter", "flicker"):
+        if name in values:
+            values[f"live_{name}"] = values.pop(name)
+    if (held := hold(scene)) is not None:
+        values |= _watched(studio, held, look, [Stillness(held), *([] if own else [OutlineSteadiness(held)])])
+    return values
+
+
+def _watched(studio: Studio, scene: Scene, look: Look, measures: list[Measure]) -> dict[str, float]:
     with studio.pipeline(look) as pipeline:
         for index, (rgb, time) in enumerate(scene.clip.frames):
             frame = ShownFrame(index, time, rgb, pipeline.process(rgb.copy(), time))

@@ -40,6 +40,8 @@ GOALS: Mapping[str, Goal] = MappingProxyType(
         "psnr": Goal("PSNR", "dB", 40.0, least=True, digits=1),
         "jitter": Goal("jitter", "px", 0.5),
         "flicker": Goal("flicker", "L*", 0.6),
+        "live_jitter": Goal("live jitter", "px", 0.5),
+        "live_flicker": Goal("live flicker", "L*", 0.6),
         "iou_still": Goal("IoU_t still", "", 0.985, least=True, digits=3),
         "iou_moving": Goal("IoU_t moving", "", 0.95, least=True, digits=3),
         "residue": Goal("residue", "%", 3.0, digits=1),

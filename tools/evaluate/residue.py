@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from tools.evaluate.hair_judge import HairJudge
+from tools.evaluate.hair_tones import HairTones
 from tools.evaluate.scene import Scene
 from tools.evaluate.shown_frame import ShownFrame, lab
-
-F32 = npt.NDArray[np.float32]
-Mask = npt.NDArray[np.bool_]
 
 _AFTER = 3.0
 _LEAST_AREA = 8.0
 """A removal area below this, cm², is too small for a share of it to mean anything."""
-_TONES = 6
-_TYPICAL = 90.0
 
 
 class Residue:
@@ -50,33 +45,10 @@ class Residue:
         if area.sum() < _LEAST_AREA * scale**2:
             return
         still = np.nan_to_num(self._judge(frame.result.rgb, frame.face)) > 0.5
-        left = own_hair_left(lab(frame.camera), lab(frame.result.rgb), own, area & still)
-        self._left += int(left.sum())
+        tones = HairTones.of(lab(frame.camera)[np.nan_to_num(own) > 0.9])
+        self._left += int(tones.typical(lab(frame.result.rgb[area & still])).sum())
         self._area += float(area.sum())
 
     def values(self) -> dict[str, float]:
         """``residue``, per cent; nothing where the new hair covers the own."""
         return {"residue": 100.0 * self._left / self._area} if self._area else {}
-
-
-def own_hair_left(before: F32, after: F32, own: F32, where: Mask) -> Mask:
-    """Pixels of ``where`` (h, w) whose colour in ``after`` (h, w, 3; Lab) is one of the hair's in
-    ``before``, hair being where ``own`` (h, w) is above 0.9."""
-    hair = before[np.nan_to_num(own) > 0.9]
-    if len(hair) < 10 * _TONES:
-        return where
-    sample = np.ascontiguousarray(hair[:: max(1, len(hair) // 4000)])
-    criteria = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 20, 0.5)
-    cv2.setRNGSeed(0)
-    labels = np.zeros((len(sample), 1), np.int32)
-    tones = np.asarray(cv2.kmeans(sample, _TONES, labels, criteria, 1, cv2.KMEANS_PP_CENTERS)[2], np.float32)
-    typical = np.percentile(_distance(sample, tones), _TYPICAL)
-    left = np.zeros_like(where)
-    left[where] = _distance(after[where], tones) <= typical
-    return left
-
-
-def _distance(colors: F32, tones: F32) -> F32:
-    """(n,) distance of each of ``colors`` (n, 3) to the nearest of ``tones``."""
-    apart = colors[:, None, :] - tones[None, :, :]
-    return np.asarray(np.sqrt((apart * apart).sum(axis=-1)).min(axis=1), np.float32)

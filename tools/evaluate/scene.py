@@ -23,7 +23,7 @@ F64 = npt.NDArray[np.float64]
 
 _SETTLED = 1.0
 _WINDOW = 0.5
-_STILL = 0.3
+_STILL, _UNTURNED = 0.2, 2.0
 _JUDGED_EVERY = 0.5
 
 
@@ -56,7 +56,8 @@ class FreshFaces:
 
 @dataclass(frozen=True, slots=True)
 class StillWindow:
-    """Half a second in which the head holds still.
+    """Half a second in which the head holds still: no point of the upper face moves by more than 0.2 cm, and
+    the head does not turn by more than 2°.
 
     ``first``: index of its first frame; ``motions``: (2, 3) similarities from that frame's pixels to those
     of each of its frames; ``face``: the face in the first.
@@ -123,7 +124,10 @@ def _still_windows(clip: Clip, pictures: list[U8], faces: tuple[tuple[Face, ...]
         if face is not None:
             for index in range(first, first + count):
                 motion = face_motion(pictures[first], pictures[index], face)
+                now = _main(faces[index])
                 if motion is None or largest_shift(motion, face) > _STILL:
+                    break
+                if now is None or now.pose.angle_to(face.pose) > _UNTURNED:
                     break
                 motions.append(motion)
         if face is not None and len(motions) == count:

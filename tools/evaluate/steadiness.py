@@ -14,20 +14,29 @@ from tools.evaluate.scene import Scene
 from tools.evaluate.shown_frame import ShownFrame
 
 F32 = npt.NDArray[np.float32]
+F64 = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
-_STILL = 0.33
 _MOVING = (1.0, 3.0)
-"""Degrees a frame: below 10°/s and 30 to 90°/s at 30 frames a second."""
+"""Degrees a frame: 30 to 90°/s at 30 frames a second."""
 
 
 class OutlineSteadiness:
-    """``IoU_t = IoU(mask[t], warp(mask[t-1]))`` of the layer (alpha > 0.5), carried by the motion of the face
-    between the two pictures; the mean over frames in which the head holds still, and over those in which it
-    turns by 1 to 3 degrees from one to the next."""
+    """``IoU_t = IoU(mask[t], warp(mask[t-1]))`` of the layer (alpha > 0.5).
+
+    ``iou_still``: mean over the windows in which the head holds still, carried by the motion of the face
+    between the two pictures. ``iou_moving``: mean over frames in which the head turns by 1 to 3 degrees
+    from one to the next, carried by the head's translation, size and roll: the outline of a round head stays
+    where it is when it turns, which what the face does would not.
+    """
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
+        self._windows = {
+            index
+            for window in scene.windows
+            for index in range(window.first + 1, window.first + len(window.motions))
+        }
         self._former: tuple[Face, F32] | None = None
         self._still: list[float] = []
         self._moving: list[float] = []
@@ -38,22 +47,24 @@ class OutlineSteadiness:
         if frame.alpha is None or frame.face is None or frame.face.opacity < 1.0:
             return
         self._former = frame.face, frame.alpha
-        step = self._scene.steps[frame.index]
-        if former is None or step is None or frame.index < self._scene.clip.rate:
+        if former is None or frame.index < self._scene.clip.rate:
             return
-        size = (frame.alpha.shape[1], frame.alpha.shape[0])
-        carried = np.asarray(cv2.warpAffine(former[1], step, size), np.float32)
-        agreement = iou(frame.alpha > 0.5, carried > 0.5)
-        turn = frame.face.pose.angle_to(former[0].pose)
-        if turn < _STILL:
-            self._still.append(agreement)
-        elif _MOVING[0] <= turn <= _MOVING[1]:
-            self._moving.append(agreement)
+        step = self._scene.steps[frame.index]
+        if frame.index in self._windows and step is not None:
+            self._still.append(_agreement(former[1], frame.alpha, step))
+        elif _MOVING[0] <= frame.face.pose.angle_to(former[0].pose) <= _MOVING[1]:
+            motion = former[0].pose.motion_to(frame.face.pose)
+            self._moving.append(_agreement(former[1], frame.alpha, motion))
 
     def values(self) -> dict[str, float]:
         """``iou_still`` and ``iou_moving``, as far as there were at least five such frames."""
         found = (("iou_still", self._still), ("iou_moving", self._moving))
         return {name: float(np.mean(values)) for name, values in found if len(values) >= 5}
+
+
+def _agreement(before: F32, after: F32, motion: F64) -> float:
+    carried = np.asarray(cv2.warpAffine(before, motion, (after.shape[1], after.shape[0])), np.float32)
+    return iou(after > 0.5, carried > 0.5)
 
 
 def iou(a: Mask, b: Mask) -> float:
