@@ -54,9 +54,7 @@ def fields_at(groom: Groom, roots: Roots, rng: np.random.Generator, *, ragged: b
     p = roots.points
     fringe = _fringe_mask(groom, roots, noise)
     part_x = groom.parting.x if groom.parting else 0.0
-    # No comb draws a ruler's line.
-    wobble = 0.10 * np.sin(2.1 * p[:, 2]) + 0.06 * np.sin(5.3 * p[:, 2] + 1.0) if groom.parting else 0.0
-    side = np.where(p[:, 0] > part_x + wobble, 1.0, -1.0)
+    side = np.where(p[:, 0] > part_x, 1.0, -1.0)
     short = _under_line(groom, p)
     zone = np.where(fringe, 2, (short < 0.5).astype(np.int64))
     if groom.lengths.blend > 1.0:
@@ -71,8 +69,8 @@ def fields_at(groom: Groom, roots: Roots, rng: np.random.Generator, *, ragged: b
     rank = 0.12 + 0.75 * np.clip((p[:, 1] - 1.3) / 10.6, 0.0, 1.0)
     if groom.parting:
         # Volume starts beside a parting: raised at once, its two sides would leave a notch in the outline.
-        near = 1.0 - np.clip(np.abs(p[:, 0] - part_x) / 3.5, 0.0, 1.0)
-        rank *= 1.0 - 0.65 * near * np.clip((p[:, 2] - groom.parting.back + 6.0) / 4.0, 0.0, 1.0)
+        near = 1.0 - np.clip(np.abs(p[:, 0] - part_x) / 2.5, 0.0, 1.0)
+        rank *= 1.0 - 0.5 * near * np.clip((p[:, 2] - 1.0) / 3.0, 0.0, 1.0)
     curtain = groom.fall.curtain_ragged * noise()
     if groom.fall.curtain == 0.0:
         curtain[:] = NO_CURTAIN
@@ -81,7 +79,7 @@ def fields_at(groom: Groom, roots: Roots, rng: np.random.Generator, *, ragged: b
         f = groom.fringe
         parts = f.part > 0.0
         half = f.open - groom.fall.curtain_low + groom.fall.curtain_ragged * noise()
-        side = np.where(fringe & parts, np.where(p[:, 0] > f.x + wobble, 1.0, -1.0), side)
+        side = np.where(fringe & parts, np.where(p[:, 0] > f.x, 1.0, -1.0), side)
         curtain = np.where(fringe, half if parts else NO_CURTAIN, curtain)
         sweep[fringe] = f.part * side[fringe] * abs(f.sweep) if parts else f.sweep
     if groom.side_locks:
@@ -116,9 +114,7 @@ def density(groom: Groom, roots: Roots) -> F64:
         # Hair leaves a parting to both sides; only closer roots hide that none crosses it.
         distance = np.abs(p[:, 0] - groom.parting.x)
         line = np.clip((p[:, 2] - groom.parting.back) / 3.0, 0.0, 1.0)
-        relative *= 1.0 + line * (
-            1.5 * np.exp(-((distance / 0.6) ** 2)) - 1.4 * groom.parting.show * (distance < 0.07)
-        )
+        relative *= 1.0 + 4.0 * line * np.exp(-((distance / 0.35) ** 2))
     return np.asarray(relative / relative.max())
 
 
@@ -204,11 +200,12 @@ def _cut(groom: Groom, roots: Roots, fringe: Mask, locks: Mask, noise: Noise) ->
 
 def _direction(groom: Groom, roots: Roots, side: F64, fringe: Mask) -> F64:
     p, n, comb = roots.points, roots.normals, groom.comb
-    share = (
-        1.0 - (comb.whorl_x / SKULL.radii[0]) ** 2 - ((comb.whorl_z - SKULL.center[2]) / SKULL.radii[2]) ** 2
-    )
-    height = SKULL.center[1] + SKULL.radii[1] * np.sqrt(max(share, 0.0))
-    whorl = np.array([comb.whorl_x, height, comb.whorl_z])
+    x, z = comb.whorl_x, comb.whorl_z
+    if groom.parting:
+        # A parting runs to the whorl; hair from a whorl behind it would be combed against it.
+        x, z = groom.parting.x, min(groom.parting.back, 0.0)
+    share = 1.0 - (x / SKULL.radii[0]) ** 2 - ((z - SKULL.center[2]) / SKULL.radii[2]) ** 2
+    whorl = np.array([x, SKULL.center[1] + SKULL.radii[1] * np.sqrt(max(share, 0.0)), z])
     flow = p - whorl
     flow /= np.linalg.norm(flow, axis=1, keepdims=True) + 1e-6
     around = np.cross(np.array([0.0, 1.0, 0.0]), flow)
@@ -231,7 +228,7 @@ def _direction(groom: Groom, roots: Roots, side: F64, fringe: Mask) -> F64:
     # Cropped sides lie close.
     lift = lift * (1.0 - 0.5 * _under_line(groom, p) * (groom.lengths.blend < 4.0))
     if groom.parting:
-        lift = lift * (0.35 + 0.65 * np.clip(np.abs(p[:, 0] - groom.parting.x) / 2.5, 0.0, 1.0))
+        lift = lift * (0.6 + 0.4 * np.clip(np.abs(p[:, 0] - groom.parting.x) / 2.5, 0.0, 1.0))
     if groom.fringe:
         f = groom.fringe
         ahead = np.stack([0.05 * p[:, 0] + 4.0 * f.sweep, np.full(len(p), -0.2), np.ones(len(p))], axis=1)

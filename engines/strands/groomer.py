@@ -19,8 +19,9 @@ from engines.strands.groom import Groom
 from engines.strands.growth import grow_guides
 from engines.strands.modifiers import modified
 from engines.strands.optical_depth import optical_depth
-from engines.strands.scalp import F64, Roots, even_roots, join, random_roots
+from engines.strands.scalp import F64, Roots, drawn_to_part, even_roots, join, random_roots
 from engines.strands.strand_set import F32, StrandSet
+from engines.strands.streams import stream_noise
 from engines.strands.tied import Gathered
 from engines.strands.waves import frizz, turn_ends, wave
 
@@ -38,6 +39,8 @@ _BABY_BAND = 1.0
 _BABY_LENGTH = (0.6, 2.8)
 _CLEARANCE = 0.10
 _FACE_SHARE = 0.72
+# Widths in cm of the streams in which hair catches the light alike.
+_STREAMS = (1.8, 0.6)
 
 
 def grow(groom: Groom, look: Look) -> StrandSet:
@@ -68,7 +71,16 @@ def grow(groom: Groom, look: Look) -> StrandSet:
         least[(fields.zone < 2) & crosses_face(points, _FACE_SHARE * groom.fall.curtain_low)] = np.inf
     vertex, start, strand = thin_out(points, length, least, _FINER_IN_BRAIDS if groom.braids else 1.0)
     t = np.broadcast_to(np.linspace(0.0, 1.0, points.shape[1], dtype=np.float32), points.shape[:2])
-    jitter = np.column_stack([rng.normal(size=len(roots)), locks.large[:, 1], locks.small[:, 1]])
+    broad, narrow = (stream_noise(points, width, rng) for width in _STREAMS)
+    jitter = np.column_stack(
+        [
+            0.45 * rng.normal(size=len(roots)),
+            0.7 * locks.large[:, 1] + broad,
+            0.45 * locks.small[:, 1] + 0.8 * narrow,
+        ]
+    )
+    relief = 0.6 * locks.relief + (0.22 * broad + 0.3 * narrow)[:, None] * np.minimum(1.0, 0.3 + 2.0 * t)
+    relief = np.clip(relief, -1.7, 1.7).astype(np.float32)
     fine = np.where(baby, 0.6, np.clip(0.55 + 0.35 * roots.above, 0.55, 1.0))
     width = groom.strands.width * math.sqrt(16000 / len(roots)) * fine
     return StrandSet(
@@ -76,7 +88,7 @@ def grow(groom: Groom, look: Look) -> StrandSet:
         start=start,
         t=np.ascontiguousarray(t.reshape(-1)[vertex]),
         tau=tau.reshape(-1, 5)[vertex],
-        relief=locks.relief.reshape(-1)[vertex],
+        relief=relief.reshape(-1)[vertex],
         jitter=jitter[strand].astype(np.float32),
         width=width[strand].astype(np.float32),
         taper=groom.strands.taper,
@@ -120,7 +132,7 @@ def _combed(
     loose = baby | (rng.random(len(roots)) < groom.strands.flyaways)
     gap = np.where(fringe, groom.fringe.gap if groom.fringe else 0.0, 0.0)
     locks = gather(points, length, features, groom, gap, loose, rng)
-    spread = 0.55 + locks.large[:, 3] + 0.6 * locks.small[:, 3] + 0.35 * rng.normal(size=len(roots))
+    spread = 0.55 + locks.large[:, 3] + 0.5 * locks.small[:, 3] + 0.12 * rng.normal(size=len(roots))
     _fan(points, groom.fall.fan * spread)
     wave(points, length, groom.waves, groom.ringlets, locks, rng)
     return strands, locks, shade, loose
@@ -147,13 +159,18 @@ def _swept(
 def _sample(groom: Groom, rng: np.random.Generator) -> Roots:
     """Random roots with the density that the groom asks for."""
     wanted = groom.strands.count
-    found = random_roots(3 * wanted, groom.strands.ragged, rng)
-    keep = rng.random(len(found)) < density(groom, found)
-    while keep.sum() < wanted:
-        more = random_roots(wanted, groom.strands.ragged, rng)
-        found = join([found, more])
-        keep = np.concatenate([keep, rng.random(wanted) < density(groom, more)])
-    return found[np.flatnonzero(keep)[:wanted]]
+    kept = [random_roots(0, groom.strands.ragged, rng)]
+    missing, share = wanted, 0.4
+    while missing > 0:
+        found = random_roots(round(1.1 * missing / share) + 64, groom.strands.ragged, rng)
+        chosen = np.flatnonzero(rng.random(len(found)) < density(groom, found))
+        share = max(len(chosen) / len(found), 0.02)
+        kept.append(found[chosen[:missing]])
+        missing -= len(kept[-1])
+    roots = join(kept)
+    if groom.parting and groom.parting.show > 0.0:
+        roots = drawn_to_part(roots, groom.parting.x, groom.parting.back)
+    return roots
 
 
 def _vertices(groom: Groom, longest: float) -> int:

@@ -14,6 +14,8 @@ F64 = npt.NDArray[np.float64]
 
 _CENTER = np.array(SKULL.center)
 _RADII = np.array(SKULL.radii)
+# Half the width of a parting's bare line, and how far beside it hair is combed away from it, cm.
+_PART_EDGE, _PART_REACH = 0.09, 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def _area_weight(directions: F64) -> F64:
 
 def random_roots(count: int, ragged: float, rng: np.random.Generator) -> Roots:
     """``count`` roots, uniform on the scalp, thinning out over ``ragged`` cm at the hairline."""
-    found: list[Roots] = []
+    found: list[Roots] = [_roots(np.zeros((0, 3)))]
     missing = count
     while missing > 0:
         directions = rng.normal(size=(4 * missing + 64, 3))
@@ -72,6 +74,19 @@ def join(parts: Sequence[Roots]) -> Roots:
         np.concatenate([part.normals for part in parts]),
         np.concatenate([part.above for part in parts]),
     )
+
+
+def drawn_to_part(roots: Roots, x: float, back: float) -> Roots:
+    """``roots`` with those beside a parting at ``x`` cm, from ``back`` cm forward, moved up to its edge: a
+    comb leaves a clean line."""
+    p = roots.points
+    away = p[:, 0] - x
+    beside = (np.abs(away) < _PART_REACH) & (p[:, 2] > back) & (p[:, 1] > _CENTER[1])
+    near = _PART_EDGE + (1.0 - _PART_EDGE / _PART_REACH) * np.abs(away)
+    moved = (np.where(beside, x + np.where(away > 0.0, near, -near), p[:, 0]) - _CENTER[0]) / _RADII[0]
+    directions = (p - _CENTER) / _RADII
+    directions = np.column_stack([moved, directions[:, 1:]])
+    return _roots(directions / np.linalg.norm(directions, axis=1, keepdims=True))
 
 
 def even_roots(count: int, margin: float) -> Roots:
