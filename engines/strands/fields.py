@@ -24,7 +24,7 @@ LOOSE = 4
 # Where hair may be left out of a tie: cm above the hairline, and height.
 _LOOSE_BAND, _LOOSE_ROOT_HEIGHT = 1.2, 7.2
 # Sideways force per cm that brings side locks from the temples onto the cheeks.
-_SIDE_LOCK_SWEEP = 0.20
+_SIDE_LOCK_SWEEP = 0.36
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,9 @@ def fields_at(groom: Groom, roots: Roots, rng: np.random.Generator, *, ragged: b
         # Volume starts beside a parting: raised at once, its two sides would leave a notch in the outline.
         near = 1.0 - np.clip(np.abs(p[:, 0] - part_x) / 2.5, 0.0, 1.0)
         rank *= 1.0 - 0.5 * near * np.clip((p[:, 2] - 1.0) / 3.0, 0.0, 1.0)
+        # Raised where it leaves the parting's end in all directions, hair would stand up as a tuft.
+        end = np.hypot(p[:, 0] - part_x, p[:, 2] - groom.parting.back)
+        rank *= np.where(p[:, 1] > SKULL.center[1], np.clip(0.2 + end / 4.0, 0.0, 1.0), 1.0)
     curtain = groom.fall.curtain_ragged * noise()
     if groom.fall.curtain == 0.0:
         curtain[:] = NO_CURTAIN
