@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
@@ -18,6 +18,10 @@ from realtime.head_lock import moved_face
 from realtime.light_estimate import estimate_light
 from realtime.person_mask import PersonSegmenter, Segmenter
 from realtime.removal import RemovalFill, fill_removal
+from realtime.skin_colors import NO_SKIN, skin_colors
+
+_SKIN_SHARE = 0.3
+"""Share of the skin's colours that a keyframe brings anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,7 @@ class FrameAnalysis:
     ``face``: the face there, in frame pixels. ``person`` (h, w) float32 probability, ``hair`` and
     ``removal`` are at the analysis resolution; ``to_frame`` (2, 3) carries its pixels to the frame's.
     ``plate``: the background as far as it is known.
+    ``skin``: the table of :func:`realtime.skin_colors.skin_colors`.
     """
 
     face: Face
@@ -36,6 +41,7 @@ class FrameAnalysis:
     removal: RemovalFill
     plate: BackgroundPlate
     to_frame: npt.NDArray[np.float64]
+    skin: npt.NDArray[np.uint8] = field(default_factory=lambda: NO_SKIN)
 
     def to_frame_of(self, face: Face) -> npt.NDArray[np.float64]:
         """(2, 3) affine from analysis pixels to those of the frame of ``face``, following the head."""
@@ -69,10 +75,11 @@ class FrameAnalyzer:
         hair = estimate_hair_matte(small, person, near)
         if previous is not None:
             hair = self._steady(hair, previous, face)
+        skin = _skin(small, person, hair, near, previous)
         plate = update_plate(previous.plate if previous else None, small, person, face.time)
         known = plate.known(face.time, self._settings.plate_age)
         removal = fill_removal(small, person, near, hair.alpha, plate.color, known, self._settings.grow)
-        return FrameAnalysis(face, light, person, hair, removal, plate, to_frame)
+        return FrameAnalysis(face, light, person, hair, removal, plate, to_frame, skin)
 
     def _steady(self, hair: HairMatte, previous: FrameAnalysis, face: Face) -> HairMatte:
         height, width = hair.alpha.shape
@@ -84,3 +91,18 @@ class FrameAnalyzer:
     def close(self) -> None:
         """Release the model."""
         self._segmenter.close()
+
+
+def _skin(
+    rgb: npt.NDArray[np.uint8],
+    person: npt.NDArray[np.float32],
+    hair: HairMatte,
+    face: Face,
+    previous: FrameAnalysis | None,
+) -> npt.NDArray[np.uint8]:
+    """The skin's colours at half the resolution, steadied."""
+    half = (np.ascontiguousarray(image[::2, ::2]) for image in (rgb, person, hair.alpha))
+    now = skin_colors(*half, moved_face(face, 0.5))
+    if previous is None or not previous.skin.any():
+        return now
+    return np.asarray(cv2.addWeighted(previous.skin, 1.0 - _SKIN_SHARE, now, _SKIN_SHARE, 0.0), np.uint8)[:, 0]

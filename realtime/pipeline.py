@@ -23,6 +23,7 @@ from realtime.frame_result import FrameResult, Notice
 from realtime.keyframe_policy import KeyframeView, keyframe_due
 from realtime.keyframe_worker import Engine, Keyframe, KeyframeJob, KeyframeWorker
 from realtime.light_ease import LightEase
+from realtime.occlusion import OcclusionTracker
 from realtime.recolor import Recolorer
 from realtime.rect import Rect
 from realtime.restart_backoff import RestartBackoff
@@ -66,6 +67,7 @@ class FramePipeline:
         self._tracker_broken = False
         self._compositor = Compositor()
         self._recolorer = Recolorer()
+        self._occlusion = OcclusionTracker()
         self._light = LightEase(_LIGHT_SECONDS)
         self._worker = KeyframeWorker(engine_factory, self._settings, background=background)
         self._engine_failures = self._new_backoff()
@@ -250,8 +252,13 @@ class FramePipeline:
         with frame.stage("render"):
             frame.layer = keyframe.engine.render(face, keyframe.state)
         self._note_status(frame, keyframe.engine)
+        occluder = None
+        if keyframe.analysis is not None:
+            with frame.stage("occlusion"):
+                skin = keyframe.analysis.skin
+                occluder = self._occlusion.at(frame.rgb, face, skin, self._tracker.appearances)
         with frame.stage("composite"):
-            return self._compositor.compose(frame.rgb, face, frame.layer, keyframe.analysis)
+            return self._compositor.compose(frame.rgb, face, frame.layer, keyframe.analysis, occluder)
 
     def _note_status(self, frame: FramePass, engine: Engine) -> None:
         status = engine.status() if isinstance(engine, ReportingEngine) else EngineStatus(engine.name)
