@@ -1,0 +1,1 @@
+"""The matte network: its data engine, training, measurement and export; torch is needed."""
