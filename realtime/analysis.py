@@ -14,10 +14,12 @@ from engines.light import Light
 from realtime.analysis_settings import AnalysisSettings
 from realtime.background_plate import BackgroundPlate, update_plate
 from realtime.hair_matte import HairMatte, estimate_hair_matte
+from realtime.hair_remover import HairRemover
 from realtime.head_lock import moved_face
 from realtime.light_estimate import estimate_light
 from realtime.person_mask import PersonSegmenter, Segmenter
-from realtime.removal import RemovalFill, fill_removal
+from realtime.pictures import resized, shrunk
+from realtime.removal import RemovalFill
 from realtime.skin_colors import NO_SKIN, skin_colors
 
 _SKIN_SHARE = 0.3
@@ -54,6 +56,7 @@ class FrameAnalyzer:
     def __init__(self, settings: AnalysisSettings | None = None, segmenter: Segmenter | None = None) -> None:
         self._settings = settings or AnalysisSettings()
         self._segmenter = segmenter or PersonSegmenter()
+        self._remover = HairRemover(self._settings.grow)
 
     def analyze(
         self, rgb: npt.NDArray[np.uint8], face: Face, previous: FrameAnalysis | None = None
@@ -63,9 +66,9 @@ class FrameAnalyzer:
         ``previous``: the last analysis of the same stream; its masks, light and background are continued.
         """
         height, width = rgb.shape[:2]
-        factor = min(1.0, (self._settings.pixels / (width * height)) ** 0.5)
-        size = (max(16, round(width * factor)), max(16, round(height * factor)))
-        small = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
+        small = shrunk(rgb, self._settings.pixels)
+        size = (small.shape[1], small.shape[0])
+        factor = size[0] / width
         if previous is not None and previous.person.shape != small.shape[:2]:
             previous = None
         to_frame = resize_affine(size, (width, height))
@@ -76,9 +79,15 @@ class FrameAnalyzer:
         if previous is not None:
             hair = self._steady(hair, previous, face)
         skin = _skin(small, person, hair, near, previous)
-        plate = update_plate(previous.plate if previous else None, small, person, face.time)
-        known = plate.known(face.time, self._settings.plate_age)
-        removal = fill_removal(small, person, near, hair.alpha, plate.color, known, self._settings.grow)
+        if previous is None:
+            self._remover = HairRemover(self._settings.grow)
+        frame = shrunk(rgb, self._settings.plate_pixels)
+        covered = np.asarray(np.maximum(person, hair.alpha), np.float32)
+        hidden = resized(covered, (frame.shape[1], frame.shape[0]))
+        plate = update_plate(previous.plate if previous else None, frame, hidden, face.time)
+        removal, plate = self._remover.remove(
+            frame, small, person, near, hair.alpha, plate, self._settings.plate_age
+        )
         return FrameAnalysis(face, light, person, hair, removal, plate, to_frame, skin)
 
     def _steady(self, hair: HairMatte, previous: FrameAnalysis, face: Face) -> HairMatte:

@@ -13,6 +13,8 @@ class AnalysisSettings:
 
     pixels: int = 110_000
     """Frames are shrunk to about so many pixels before masks and fills are made."""
+    plate_pixels: int = 310_000
+    """The background is learned at about so many pixels: what takes the place of hair is to be sharp."""
     matte_memory: float = 0.4
     """Share of the last matte, carried to this head position, that is kept at a keyframe, 0..1."""
     grow: float = 1.2
@@ -23,6 +25,8 @@ class AnalysisSettings:
     def __post_init__(self) -> None:
         if self.pixels < 10_000:
             raise SettingsError(f"pixels is {self.pixels}; it must be at least 10000.")
+        if self.plate_pixels < 10_000:
+            raise SettingsError(f"plate_pixels is {self.plate_pixels}; it must be at least 10000.")
         if not 0.0 <= self.matte_memory < 1.0:
             raise SettingsError(f"matte_memory is {self.matte_memory}; it must be from 0 to below 1.")
         if not 0.0 <= self.grow <= 3.0:

@@ -78,7 +78,7 @@ class Compositor:
                 masks = np.asarray(cv2.convertScaleAbs(masks, alpha=layer.removal), np.uint8)
             if removed is not None and not (inner := removed.within(area)).empty:
                 skin = _warped(fill.head, head, inner)
-                plate = _warped(fill.plate, analysis.to_frame, inner)
+                plate = _part_of(fill.plate, inner, frame)
         center = np.rint(face.pose.translation).astype(int)
         cover, corner = (occluder.alpha, occluder.area[:2]) if occluder else (_NO_COVER, (0, 0))
         blend_pixels(
@@ -142,6 +142,14 @@ def _removed(fill: RemovalFill, head: F64) -> Rect | None:
 def _growth(affine: F64) -> float:
     """How much larger ``affine`` makes things."""
     return float(np.sqrt(abs(np.linalg.det(affine[:, :2]))))
+
+
+def _part_of(plate: U8, area: Rect, frame: Rect) -> U8:
+    """``area`` of ``plate``, which shows the whole ``frame``, maybe at another resolution."""
+    height, width = plate.shape[:2]
+    if (width, height) == (frame.right, frame.bottom):
+        return np.ascontiguousarray(plate[area.top : area.bottom, area.left : area.right])
+    return _warped(plate, resize_affine((width, height), (frame.right, frame.bottom)), area)
 
 
 def _warped(image: U8, affine: F64, area: Rect) -> U8:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -55,6 +56,16 @@ SKIN_PATCHES: npt.NDArray[np.intp] = np.array(
     [151, 9, 108, 337, 69, 299, 50, 280, 205, 425, 118, 347, 117, 346, 187, 411, 36, 266, 147, 376, 4, 195, 5]
 )
 """Landmarks in the middle of bare skin: forehead, cheeks, nose."""
+
+
+def fill_oval(
+    landmarks: npt.NDArray[np.float32], size: tuple[int, int], soft: float
+) -> npt.NDArray[np.float32]:
+    """(h, w) float32: 1 inside the outline of the face of ``landmarks`` in a picture of ``size`` (width,
+    height), with an edge of ``soft`` px."""
+    mask = np.zeros((size[1], size[0]), np.uint8)
+    cv2.fillPoly(mask, [np.rint(landmarks[OVAL, :2]).astype(np.int32)], (255,))
+    return np.asarray(cv2.GaussianBlur(mask, (0, 0), max(0.5, soft)), np.float32) / np.float32(255.0)
 
 
 def skin_normals(pose: HeadPose) -> npt.NDArray[np.float64]:

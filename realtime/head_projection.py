@@ -32,11 +32,13 @@ class SkullProjection:
     ``radius`` (h, w) float32: 1 on the outline, less inside, growing evenly outside. ``normals`` (h, w, 3)
     float32: outward unit normals of its front in camera axes (y up), those of the outline beyond it.
     ``scalp`` (h, w) float32: height over the hairline, cm; negative below it and outside the outline.
+    ``points`` (h, w, 3) float32: the surface there, head-frame cm, that of the outline beyond it.
     """
 
     radius: F32
     normals: F32
     scalp: F32
+    points: F32
 
 
 def project_skull(face: Face, width: int, height: int) -> SkullProjection:
@@ -64,4 +66,4 @@ def project_skull(face: Face, width: int, height: int) -> SkullProjection:
     surface = points @ pose.rotation.astype(np.float32) + center.astype(np.float32)
     rise = surface[..., 1] - hairline_height(surface) - shape.forehead
     scalp = np.where(radius < 1.0, rise, np.minimum(rise, 0.0) - (radius - 1.0) * radii[0])
-    return SkullProjection(radius, normals.astype(np.float32), scalp.astype(np.float32))
+    return SkullProjection(radius, normals.astype(np.float32), scalp.astype(np.float32), surface)

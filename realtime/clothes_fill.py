@@ -1,0 +1,70 @@
+"""Clothes and chest where long hair hung before them."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from realtime.bare_head import BareHead
+from realtime.body_outline import BodyOutline
+from realtime.head_view import HeadView
+from realtime.patch_fill import fill_patches
+
+U8 = npt.NDArray[np.uint8]
+F32 = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
+
+# What is filled is continued from so far around it, cm.
+_AROUND = 12.0
+_FEWEST = 150
+_MIDDLE = 6.0
+
+
+def fill_clothes(
+    frame: U8,
+    color: F32,
+    holes: Mask,
+    view: HeadView,
+    head: BareHead,
+    outline: BodyOutline,
+    removed: F32,
+    skin: Mask,
+) -> F32:
+    """``color`` (H, W, 3) 0..255, the background, with the trunk before it in ``holes`` (H, W).
+
+    ``frame`` (H, W, 3) uint8: the picture; ``removed`` (h, w): how far hair is taken away; ``skin`` (h, w):
+    what looks like it. The visible rest of the clothes is continued by patches, or that of a bare chest.
+    """
+    size = (frame.shape[1], frame.shape[0])
+    seen = (removed < 0.004) & (view.person > 0.6) & (outline.trunk > 0.9) & (head.weight < 0.6)
+    # A hand or a thing held before the chest is no cloth: rather continue from the sides.
+    for better in (~skin, np.abs(outline.across) > _MIDDLE):
+        if int((seen & better).sum()) > _FEWEST:
+            seen = seen & better
+    trunk, seen_there = (
+        cv2.resize(np.asarray(part, np.float32), size, interpolation=cv2.INTER_LINEAR)
+        for part in (clothed(outline), seen)
+    )
+    known = (seen_there > 0.99) & ~holes
+    rows, columns = np.flatnonzero(holes.any(1)), np.flatnonzero(holes.any(0))
+    margin = round(_AROUND * view.face.pose.scale * size[0] / view.size[0])
+    top, left = max(0, int(rows[0]) - margin), max(0, int(columns[0]) - margin)
+    box = np.s_[top : rows[-1] + margin + 1, left : columns[-1] + margin + 1]
+    part = frame[box].astype(np.float32)
+    if int(known[box].sum()) < _FEWEST:
+        tone = np.median(head.rgb[(outline.neck > 0.5)], axis=0) if (outline.neck > 0.5).any() else 128.0
+        filled = np.broadcast_to(np.asarray(tone, np.float32), part.shape)
+    else:
+        filled = fill_patches(part, holes[box], known[box])
+    filled = np.where(holes[box][..., None], filled, part)
+    share = np.where(holes | known, trunk, np.float32(0.0))[box][..., None]
+    out = color.copy()
+    out[box] += share * (filled - out[box])
+    return out
+
+
+def clothed(outline: BodyOutline) -> F32:
+    """The trunk, going on under neck and jaw, so that no wall shows between when the head moves."""
+    under = outline.neck * np.clip(outline.down + 3.0, 0.0, 1.0)
+    return np.asarray(np.minimum(outline.trunk + under, 1.0), np.float32)

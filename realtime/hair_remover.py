@@ -1,0 +1,128 @@
+"""Taking the wearer's own hair away: what goes, and what comes in its place."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from engines.face import Face
+from realtime.background_plate import BackgroundPlate
+from realtime.bare_head import BareHead, bare_head
+from realtime.body_outline import BodyOutline, body_outline
+from realtime.clothes_fill import clothed, fill_clothes
+from realtime.ear_sight import EarSight
+from realtime.head_view import HeadView
+from realtime.pictures import resized
+from realtime.removal import RemovalFill
+from realtime.removal_mask import grown, hair_of_colors, sure_hair
+from realtime.skin_continuation import like_skin
+
+U8 = npt.NDArray[np.uint8]
+F32 = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
+
+# Part of what hair is removed with around it that is kept over brows and cheeks.
+_OVER_FACE = 0.45
+# How far the head may have moved before the next keyframe is made, cm.
+_SLACK = 1.8
+# Where clothes begin under the chin if nothing of them is seen, cm; how fast that is believed otherwise.
+_NECKLINE, _NECKLINE_MEMORY = 6.5, 0.4
+
+
+class HairRemover:
+    """Makes the removal fills of one stream; remembers whose ears were seen."""
+
+    def __init__(self, grow: float) -> None:
+        self._grow = grow
+        self._ears = EarSight()
+        self._neckline: float | None = None
+
+    def remove(
+        self, frame: U8, rgb: U8, person: F32, face: Face, hair: F32, plate: BackgroundPlate, max_age: float
+    ) -> tuple[RemovalFill, BackgroundPlate]:
+        """What is under ``hair`` (h, w) of ``rgb`` (h, w, 3) uint8 sRGB, and the plate with its new guesses.
+
+        ``face`` is in the pixels of ``rgb``, ``person`` (h, w) its probability; ``frame`` is the same picture
+        at the resolution of ``plate``, whose background is believed up to ``max_age`` seconds.
+        Skull and forehead become skin, with ears; below the jaw come neck and clothes; all else is
+        background, guessed where it was never seen.
+        """
+        view = HeadView.of(rgb, person, face)
+        unit = view.face.pose.scale
+        found = sure_hair(resized(hair, view.size))
+        outline = body_outline(view.face, view.person, grown(found, 0.4 * unit))
+        ball = _ball(view)
+        inner = (view.oval > 0.9) & (view.y < 5.5) & (view.y > -7.0) & (found < 0.05)
+        head = np.maximum(view.oval, ball)
+        found = hair_of_colors(view.rgb, found, inner, head, outline, view.person, unit)
+        self._ears.look(view.face, view.linear, found, inner)
+        removed = self._removed(view, found)
+        skin = like_skin(view.linear, inner, 0.5)
+        outline = outline.dressed(self._neckline_of(view, outline, removed, skin))
+        bare = bare_head(view, found, removed, outline, ball, self._ears.hidden)
+        return self._layers(view, bare, outline, removed, skin, frame, rgb.shape, plate, max_age)
+
+    def _neckline_of(self, view: HeadView, outline: BodyOutline, removed: F32, skin: Mask) -> float:
+        seen = (removed < 0.02) & (view.person > 0.7)
+        found = outline.neckline(skin, seen)
+        if found is not None:
+            last = found if self._neckline is None else self._neckline
+            self._neckline = last + _NECKLINE_MEMORY * (found - last)
+        return _NECKLINE if self._neckline is None else self._neckline
+
+    def _removed(self, view: HeadView, found: F32) -> F32:
+        reach = self._grow * view.face.pose.scale
+        features = view.oval * np.clip(5.4 - view.y, 0.0, 1.0)
+        ears = self._ears.shown * (1.0 - view.oval)
+        wide, narrow = grown(found, reach), grown(found, _OVER_FACE * reach)
+        answer = np.maximum(wide * (1.0 - features), narrow)
+        return np.asarray(np.clip(answer * 1.15, 0.0, 1.0) * (1.0 - ears), np.float32)
+
+    def _layers(
+        self, view: HeadView, head: BareHead, outline: BodyOutline, removed: F32, skin: Mask,
+        frame: U8, shape: tuple[int, ...], plate: BackgroundPlate, max_age: float,
+    ) -> tuple[RemovalFill, BackgroundPlate]:  # fmt: skip
+        size, full = (shape[1], shape[0]), (frame.shape[1], frame.shape[0])
+        behind = (removed > 0.004) & (head.weight < 0.996)
+        # Until the next keyframe the head may move on, over a background that has not been wanted yet.
+        wide = cv2.dilate(behind.astype(np.uint8), _disc(_SLACK * view.face.pose.scale)) > 0
+        wall = _wide(wide & (clothed(outline) < 0.996), full)
+        cloth = _wide(wide & (clothed(outline) > 0.004), full)
+        time = view.face.time
+        plate = plate.completed(wall, time, max_age)
+        known = plate.known(time, max_age)
+        area = float((removed > 0.5).sum()) * (full[0] * full[1]) / (view.size[0] * view.size[1])
+        guessed = float((wall & ~known).sum()) / max(area, 1.0)
+        color = plate.color
+        if cloth.any():
+            color = fill_clothes(frame, color, cloth, view, head, outline, removed, skin)
+        shaded = view.person + removed * (np.maximum(head.weight, outline.trunk) - view.person)
+        masks = np.dstack([removed, shaded]) * 255.0 + 0.5
+        layer = np.dstack([head.rgb, 255.0 * head.weight + 0.5])
+        fill = RemovalFill(
+            resized(np.clip(layer, 0.0, 255.0).astype(np.uint8), size),
+            np.clip(color + 0.5, 0.0, 255.0).astype(np.uint8),
+            resized(np.clip(masks, 0.0, 255.0).astype(np.uint8), size),
+            min(guessed, 1.0),
+        )
+        return fill, plate
+
+
+def _ball(view: HeadView) -> F32:
+    """Where the skull is seen: all of its outline, but below the ears only what lies behind them."""
+    inside = np.clip((1.0 - view.skull.radius) * 30.0 + 0.5, 0.0, 1.0)
+    low = np.clip((view.y + 1.5) / 2.0, 0.0, 1.0)
+    behind = np.clip(-2.5 - view.skull.points[..., 2], 0.0, 1.0) * np.clip((view.y + 5.5) / 2.0, 0.0, 1.0)
+    return np.asarray(inside * np.maximum(low, behind), np.float32)
+
+
+def _disc(radius: float) -> U8:
+    side = 2 * max(1, round(radius)) + 1
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)), np.uint8)
+
+
+def _wide(mask: Mask, size: tuple[int, int]) -> Mask:
+    """``mask`` in a picture of ``size`` (width, height), a little wider than it is."""
+    wide = cv2.dilate(mask.astype(np.uint8), np.ones((3, 3), np.uint8))
+    return np.asarray(cv2.resize(wide, size, interpolation=cv2.INTER_NEAREST) > 0)

@@ -1,0 +1,129 @@
+"""Filling holes in a picture with patches of what is around them."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from realtime.membrane import membrane
+from realtime.patch_kernel import search_patches, vote_patches
+
+F32 = npt.NDArray[np.float32]
+U8 = npt.NDArray[np.uint8]
+I32 = npt.NDArray[np.int32]
+Mask = npt.NDArray[np.bool_]
+
+# Patches are searched in a picture of about this many pixels across, and copied from the full one.
+_COARSE = 150
+_RADIUS = 2
+_GUESS = 0.3
+_FEWEST = 30
+_ROUNDS = 2
+# Squared colour steps per squared pixel: of two equally good patches the nearer one.
+_FAR = 0.02
+
+
+def fill_patches(image: F32, hole: Mask, known: Mask) -> F32:
+    """``image`` (h, w, 3) float32 0..255 with ``hole`` (h, w) filled from where it is ``known`` (h, w).
+
+    What is neither hole nor known is left alone and not looked at. Structure is continued by patches found
+    at low resolution, coarse to fine (Wexler et al., Space-time completion of video, PAMI 2007, with
+    PatchMatch), and copied at full resolution; their lightness is led over smoothly into what is known
+    around the hole.
+    """
+    if not hole.any():
+        return image
+    guess = np.where(hole[..., None], _smooth(image, known), image).astype(np.float32)
+    zoom = max(1, round(max(hole.shape) / _COARSE))
+    start, match, cost = guess, None, None
+    for factor in (2 * zoom, zoom):
+        found = _matched(start, hole, known, factor, match)
+        if found is None:
+            continue
+        match, cost, small = found
+        if factor > zoom:
+            size = (hole.shape[1], hole.shape[0])
+            coarse = cv2.resize(small, None, fx=factor, fy=factor, interpolation=cv2.INTER_LINEAR)
+            start = np.where(hole[..., None], coarse[: size[1], : size[0]], guess)
+    if match is None or cost is None or cost.shape[0] != -(-hole.shape[0] // zoom):
+        return guess
+    return _blended(image, guess, hole, known, match, cost, zoom)
+
+
+def _matched(
+    guess: F32, hole: Mask, known: Mask, zoom: int, coarse: I32 | None
+) -> tuple[I32, F32, F32] | None:
+    """Match and cost per pixel of the picture shrunk by ``zoom``, and that picture, filled."""
+    height, width = hole.shape
+    size = (-(-width // zoom), -(-height // zoom))
+    padded = (size[0] * zoom - width, size[1] * zoom - height)
+    small, open_, certain = (
+        np.asarray(
+            cv2.resize(_padded(np.asarray(part, np.float32), padded), size, interpolation=cv2.INTER_AREA)
+        )
+        for part in (guess, hole, known)
+    )
+    holes, sure = open_ > 0.01, certain > 0.99
+    window = np.ones((2 * _RADIUS + 1, 2 * _RADIUS + 1), np.uint8)
+    outside = (sure & ~holes).astype(np.uint8)
+    source = np.asarray(
+        cv2.erode(outside, window, borderType=cv2.BORDER_CONSTANT, borderValue=(0.0,)), np.uint8
+    )
+    if int(source.sum()) < _FEWEST:
+        return None
+    match = _nearest(source, holes)
+    if coarse is not None:
+        finer = 2 * np.repeat(np.repeat(coarse, 2, 0), 2, 1)[: size[1], : size[0]]
+        finer = finer + np.indices(holes.shape).transpose(1, 2, 0) % 2
+        inside = (finer >= 0).all(-1) & (finer < np.array(holes.shape)).all(-1) & holes
+        inside[inside] = source[finer[inside][:, 0], finer[inside][:, 1]] > 0
+        match = np.where(inside[..., None], finer, match).astype(np.int32)
+    targets = np.argwhere(holes).astype(np.int32)
+    cost = np.zeros(holes.shape, np.float32)
+    votes = np.zeros(holes.shape, np.float32)
+    trust = np.where(holes, _GUESS, np.where(sure, 1.0, 0.0)).astype(np.float32)
+    reach = max(size) // (2 if coarse is None else 8)
+    for _ in range(_ROUNDS):
+        search_patches(small, trust, source, targets, match, cost, 2, reach, _FAR)
+        vote_patches(small, match, cost, 1, _RADIUS, holes.astype(np.uint8), small, votes)
+    return match, cost, small
+
+
+def _blended(image: F32, guess: F32, hole: Mask, known: Mask, match: I32, cost: F32, zoom: int) -> F32:
+    """The patches at full resolution, without a step in lightness where they meet what is known."""
+    window = np.ones((2 * zoom + 1, 2 * zoom + 1), np.uint8)
+    ring = np.asarray(cv2.dilate(hole.astype(np.uint8), window), np.uint8)
+    out = guess.copy()
+    votes = np.zeros(hole.shape, np.float32)
+    vote_patches(image, match, cost, zoom, 1, ring, out, votes)
+    border = (votes > 0.0) & known & ~hole
+    step = _smooth(image - out, border, 4)
+    filled = np.clip(out + step, 0.0, 255.0)
+    return np.where((hole & (votes > 0.0))[..., None], filled, guess).astype(np.float32)
+
+
+def _smooth(values: F32, known: Mask, shrink: int = 2) -> F32:
+    """A membrane through ``values`` where ``known``, made at a fraction of the resolution."""
+    height, width = known.shape
+    size = (max(4, width // shrink), max(4, height // shrink))
+    weight = known.astype(np.float32)
+    small = cv2.resize(weight, size, interpolation=cv2.INTER_AREA)
+    sums = cv2.resize(values * weight[..., None], size, interpolation=cv2.INTER_AREA)
+    even = membrane(sums / np.maximum(small, 1e-4)[..., None], np.minimum(2.0 * small, 1.0))
+    return np.asarray(cv2.resize(even, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
+
+
+def _nearest(source: U8, hole: Mask) -> I32:
+    """(h, w, 2) int32: for pixels of ``hole`` the nearest place where a patch may be taken; else -1."""
+    _, labels = cv2.distanceTransformWithLabels(
+        1 - source, cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL
+    )
+    places = np.zeros((int(labels.max()) + 1, 2), np.int32)
+    at = np.argwhere(source > 0)
+    places[labels[at[:, 0], at[:, 1]]] = at
+    return np.where(hole[..., None], places[labels], -1).astype(np.int32)
+
+
+def _padded(image: npt.NDArray[np.float32], by: tuple[int, int]) -> F32:
+    return np.asarray(cv2.copyMakeBorder(image, 0, by[1], 0, by[0], cv2.BORDER_REPLICATE), np.float32)
