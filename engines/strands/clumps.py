@@ -17,6 +17,8 @@ I32 = npt.NDArray[np.int32]
 
 _SCALP_AREA = 650.0
 _HARDEST_PULL = 0.96
+# Strands farther than this many diameters from the nearest lock go their own way.
+_FARTHEST = 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,10 @@ def gather(
         deviate = rng.normal(size=(count, 4)).astype(np.float32)
         strength = pull * np.clip(1.0 + clumps.variation * deviate[member, 3], 0.2, 1.4)
         strength = strength + extra * (1.0 - strength) * 0.8
-        strength = np.where(loose, 0.15 * strength, strength).astype(np.float32)
+        strength = np.where(loose, 0.15 * strength, strength)
+        # The nearest lock of a strand's own zone may be one on the other side of the head.
+        far = np.linalg.norm(features - features[centers][member], axis=1) > _FARTHEST * diameter
+        strength = np.where(far, 0.0, strength).astype(np.float32)
         _pull(points, length, points[centers], length[centers], member, strength, power, share, scale, relief)
         deviates.append(deviate[member])
     return Locks(relief, deviates[0], deviates[1])

@@ -19,6 +19,8 @@ Mask = npt.NDArray[np.bool_]
 NO_CUT = -1e3
 NO_CURTAIN = -1e3
 _FRINGE_ROOT_HEIGHT = 6.6
+# Hair on top that is longer, cm, would cross the face if it were combed straight ahead.
+_CROSSES = 6.0
 _SIDE_LOCK_ROOT_HEIGHT = 8.6
 LOOSE = 4
 # Where hair may be left out of a tie: cm above the hairline, and height.
@@ -63,7 +65,9 @@ def fields_at(groom: Groom, roots: Roots, rng: np.random.Generator, *, ragged: b
     zone[locks] = 3
     if groom.gathered:
         temple = (roots.above < _LOOSE_BAND) & (p[:, 2] > -1.0) & (p[:, 1] < _LOOSE_ROOT_HEIGHT)
-        chosen = rng.random(n) < groom.gathered.loose if ragged else np.ones(n, bool)
+        # Left out are whole wisps, not single hairs.
+        wisp = np.sin(2.6 * p[:, 1] + 2.0 * np.sign(p[:, 0])) > 0.6
+        chosen = wisp & (rng.random(n) < 3.0 * groom.gathered.loose) if ragged else np.ones(n, bool)
         zone[temple & chosen & ~fringe] = LOOSE
     length = _length(groom, roots, short, fringe) * (1.0 + groom.lengths.ragged * noise())
     rank = 0.12 + 0.75 * np.clip((p[:, 1] - 1.3) / 10.6, 0.0, 1.0)
@@ -112,7 +116,11 @@ def density(groom: Groom, roots: Roots) -> F64:
     if groom.braids:
         relative *= boxes(p, groom.braids.size)[1] > 0.5 * groom.braids.part
     if groom.fade:
-        relative *= fade_share(groom, p)
+        # Ever finer rather than ever fewer: single dots are not what a clipper leaves.
+        relative *= np.sqrt(fade_share(groom, p))
+    if groom.gathered:
+        # Combed back, the hairline is seen: its fine hairs have to stand close.
+        relative *= 1.0 + 1.5 * np.exp(-((roots.above / 0.7) ** 2))
     if groom.parting:
         # Hair leaves a parting to both sides; only closer roots hide that none crosses it.
         distance = np.abs(p[:, 0] - groom.parting.x)
@@ -213,7 +221,7 @@ def _direction(groom: Groom, roots: Roots, side: F64, fringe: Mask) -> F64:
     flow /= np.linalg.norm(flow, axis=1, keepdims=True) + 1e-6
     around = np.cross(np.array([0.0, 1.0, 0.0]), flow)
     flow = flow + comb.swirl * around + np.array([0.0, -comb.down, comb.forward])
-    if groom.ball is None and not groom.parting:
+    if groom.lengths.top > _CROSSES and groom.ball is None and not groom.parting:
         # Between whorl and fringe hair falls to its own side; combed straight ahead it would cross the face.
         top = np.clip((p[:, 2] + 7.0) / 4.0, 0.0, 1.0) * np.clip((2.0 - p[:, 2]) / 3.0, 0.0, 1.0)
         flow[:, 0] += 1.2 * side * top

@@ -13,7 +13,7 @@ from engines.strands.bake import thin_out
 from engines.strands.braids import braid
 from engines.strands.children import Strands, crosses_face, gate_features, interpolate, push_out
 from engines.strands.clumps import Locks, gather
-from engines.strands.fields import LOOSE, Fields, density, fields_at
+from engines.strands.fields import LOOSE, Fields, density, fade_share, fields_at
 from engines.strands.gathered import even, sweep
 from engines.strands.groom import Groom
 from engines.strands.growth import grow_guides
@@ -41,6 +41,7 @@ _CLEARANCE = 0.10
 _FACE_SHARE = 0.72
 # Widths in cm of the streams in which hair catches the light alike.
 _STREAMS = (1.8, 0.6)
+_STREAMS_OF_COILS = 0.35
 
 
 def grow(groom: Groom, look: Look) -> StrandSet:
@@ -71,7 +72,9 @@ def grow(groom: Groom, look: Look) -> StrandSet:
         least[(fields.zone < 2) & crosses_face(points, _FACE_SHARE * groom.fall.curtain_low)] = np.inf
     vertex, start, strand = thin_out(points, length, least, _FINER_IN_BRAIDS if groom.braids else 1.0)
     t = np.broadcast_to(np.linspace(0.0, 1.0, points.shape[1], dtype=np.float32), points.shape[:2])
-    broad, narrow = (stream_noise(points, width, rng) for width in _STREAMS)
+    # Coils do not lie in streams.
+    share = _STREAMS_OF_COILS if groom.ringlets else 1.0
+    broad, narrow = (share * stream_noise(points, width, rng) for width in _STREAMS)
     jitter = np.column_stack(
         [
             0.45 * rng.normal(size=len(roots)),
@@ -79,9 +82,11 @@ def grow(groom: Groom, look: Look) -> StrandSet:
             0.45 * locks.small[:, 1] + 0.8 * narrow,
         ]
     )
-    relief = 0.6 * locks.relief + (0.22 * broad + 0.3 * narrow)[:, None] * np.minimum(1.0, 0.3 + 2.0 * t)
+    relief = (1.0 - 0.4 * share) * locks.relief
+    relief += (0.22 * broad + 0.3 * narrow)[:, None] * np.minimum(1.0, 0.3 + 2.0 * t)
     relief = np.clip(relief, -1.7, 1.7).astype(np.float32)
-    fine = np.where(baby, 0.6, np.clip(0.55 + 0.35 * roots.above, 0.55, 1.0))
+    fine = np.where(baby, 0.5, np.clip(0.4 + 0.5 * roots.above, 0.4, 1.0))
+    fine *= 0.4 + 0.6 * fade_share(groom, roots.points)
     width = groom.strands.width * math.sqrt(16000 / len(roots)) * fine
     return StrandSet(
         points=points.reshape(-1, 3)[vertex],

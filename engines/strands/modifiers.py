@@ -7,7 +7,7 @@ from dataclasses import replace
 from engines.look import Look
 from engines.strands.curl import curled
 from engines.strands.fringe_file import load_fringe
-from engines.strands.groom import Groom, Parting
+from engines.strands.groom import Fall, Groom, Parting
 
 CROWN_HEIGHT = 12.0
 """Height in cm from which cut planes are measured when a look asks for longer or shorter hair."""
@@ -19,6 +19,8 @@ _SHORTEST_FRINGE = 2.0
 # From this length on, cm, hair that wears no fringe parts before the face; shorter hair is brushed up.
 _FALLS = 6.0
 _BRUSHED_UP = 48.0
+# How hair falls that stood by its curl alone.
+_FALLEN_GRAVITY, _FALLEN_VOLUME = 0.26, 1.6
 
 
 def modified(groom: Groom, look: Look) -> Groom:
@@ -117,13 +119,34 @@ def _curled(groom: Groom, curl: float) -> Groom:
     groom = replace(groom, waves=waves.waves)
     if groom.ball is None:
         groom = _lengthened(groom, waves.length)
-    more = max(curl - 1.0, 0.0)
+    more, less = max(curl - 1.0, 0.0), max(1.0 - curl, 0.0)
     frizz = groom.strands.frizz * (0.3 + 0.7 * curl if curl < 1.0 else 1.0 + 0.5 * more)
     fall = replace(groom.fall, volume=groom.fall.volume * (1.0 + 0.25 * more))
+    if groom.ball is not None and less:
+        groom, fall = _relaxed(groom, less)
     ends = groom.ends
     if ends is not None:
         ends = replace(ends, radius=ends.radius / min(max(curl, 0.3), 1.6)) if curl > 0.1 else None
     return replace(groom, strands=replace(groom.strands, frizz=frizz), fall=fall, ends=ends)
+
+
+def _relaxed(groom: Groom, share: float) -> tuple[Groom, Fall]:
+    """Standing hair as it falls when its curl goes, and its fall."""
+    fall = groom.fall
+    comb = replace(groom.comb, radial=groom.comb.radial * (1.0 - share))
+    fall = replace(
+        fall,
+        gravity=fall.gravity + share * (_FALLEN_GRAVITY - fall.gravity),
+        volume=fall.volume + share * (_FALLEN_VOLUME - fall.volume),
+        hug=0.1 * share,
+        curtain=1.0,
+        curtain_low=6.2,
+    )
+    parting = groom.parting or Parting(x=1.5, back=-2.0, show=0.0)
+    comb = replace(comb, lift=comb.lift * (1.0 - 0.6 * share))
+    underlay = groom.surface.underlay + share * (0.9 - groom.surface.underlay)
+    surface = replace(groom.surface, underlay=underlay)
+    return replace(groom, comb=comb, parting=parting, surface=surface), fall
 
 
 def _raised(groom: Groom, look: Look) -> Groom:
