@@ -62,6 +62,8 @@ class FramePipeline:
         """The look wanted; may be set from any thread."""
         self.compare = False
         """Show the left half of the frame untouched; may be set from any thread."""
+        self.motion = True
+        """Let hair swing with the head; may be set from any thread."""
         self._tracker = FaceTracker(self._settings.tracker)
         self._tracker_failures = self._new_backoff()
         self._tracker_broken = False

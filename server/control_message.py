@@ -9,6 +9,8 @@ from typing import Any
 from engines.errors import LiveHairError, LookError
 from engines.look import Look
 
+_FLAGS = ("compare", "mirror", "motion")
+
 
 class ControlError(LiveHairError):
     """A control message that is not understood; the session goes on."""
@@ -26,12 +28,13 @@ class LookChange:
     """The look the client wants now.
 
     ``compare``: leave the left half of the picture untouched; ``mirror``: send the picture mirrored;
-    ``None``: as before.
+    ``motion``: let hair swing with the head; ``None``: as before.
     """
 
     look: Look
     compare: bool | None = None
     mirror: bool | None = None
+    motion: bool | None = None
 
 
 def parse_control(text: object, limit: int, look: Look, styles: frozenset[str]) -> Ping | LookChange:
@@ -64,8 +67,8 @@ def parse_control(text: object, limit: int, look: Look, styles: frozenset[str]) 
 
 
 def _look_change(message: dict[str, Any], look: Look, styles: frozenset[str]) -> LookChange:
-    flags = {name: message.pop(name) for name in ("compare", "mirror") if name in message}
+    flags = {name: message.pop(name) for name in _FLAGS if name in message}
     for name, value in flags.items():
         if not isinstance(value, bool):
             raise LookError(f"{name} must be true or false.")
-    return LookChange(look.updated(message, styles), flags.get("compare"), flags.get("mirror"))
+    return LookChange(look.updated(message, styles), *(flags.get(name) for name in _FLAGS))

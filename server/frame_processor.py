@@ -27,11 +27,13 @@ class FrameProcessor(Protocol):
     """Processes the frames of one session, one at a time, in the session's own worker thread."""
 
     look: Look
-    """May be set from any thread, as all three; the next frame is processed with it."""
+    """May be set from any thread, as all of them; the next frame is processed with it."""
     compare: bool
     """Leave the left half of the picture untouched."""
     mirror: bool
     """Return the picture mirrored."""
+    motion: bool
+    """Let hair swing with the head."""
 
     def process(self, frame: av.VideoFrame) -> ProcessedFrame:
         """The frame to send instead of ``frame``, with the same ``pts`` and ``time_base``."""

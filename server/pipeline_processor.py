@@ -43,6 +43,15 @@ class PipelineProcessor:
     def compare(self, compare: bool) -> None:
         self._pipeline.compare = compare
 
+    @property
+    def motion(self) -> bool:
+        """Whether hair swings with the head."""
+        return self._pipeline.motion
+
+    @motion.setter
+    def motion(self, motion: bool) -> None:
+        self._pipeline.motion = motion
+
     def process(self, frame: av.VideoFrame) -> ProcessedFrame:
         """The frame with the hair of the look; one conversion in, one out."""
         begin = time.perf_counter()

@@ -207,6 +207,8 @@ class Session:
                 self._processor.compare = message.compare
             if message.mirror is not None:
                 self._processor.mirror = message.mirror
+            if message.motion is not None:
+                self._processor.motion = message.motion
         else:
             self._pings = True
             self._silence = 0.0

@@ -7,7 +7,14 @@ export const DEFAULT_LOOK = Object.freeze({
   length: 1,
   volume: 1,
   curl: 1,
+  density: 1,
   part: "auto",
+  fringe: "auto",
+  gradient: "plain",
+  gloss: 1,
+  dye: "bleach",
+  coverage: 1,
+  motion: !matchMedia("(prefers-reduced-motion: reduce)").matches,
 });
 
 function load() {

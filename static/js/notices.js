@@ -1,6 +1,9 @@
 import { language } from "./i18n.js";
 
 const TOAST_MS = 3500;
+// What asks the user for something stays longer than what only tells.
+const READING_MS = 7000;
+const REQUESTS = new Set(["covered-hair", "lean"]);
 // This one stays until the other takes it back.
 const LASTING = "no-face";
 const ENDED = "face-found";
@@ -50,7 +53,8 @@ export class Notices {
     this.#toast.textContent = language.has(key) ? language.text(key) : message;
     this.#toast.dataset.code = code;
     this.#toast.hidden = code === ENDED;
-    if (code !== LASTING) this.#toastTimer = setTimeout(() => (this.#toast.hidden = true), TOAST_MS);
+    const time = REQUESTS.has(code) ? READING_MS : TOAST_MS;
+    if (code !== LASTING) this.#toastTimer = setTimeout(() => (this.#toast.hidden = true), time);
   }
 
   #write() {

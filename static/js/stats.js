@@ -68,6 +68,7 @@ export class StatsSampler {
       width: now.inbound.frameWidth ?? 0,
       height: now.inbound.frameHeight ?? 0,
       engine: server?.engine ?? null,
+      quality: server?.quality ?? null,
       limit: now.outbound.qualityLimitationReason ?? "none",
     };
   }

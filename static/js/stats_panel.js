@@ -30,6 +30,12 @@ function engineText({ name, backend, path, keyframe_age_s: age, pass_s: made }) 
   return parts.join(" · ");
 }
 
+function qualityText({ level, strands, pixels, matte }) {
+  if (!level) return language.text("stats.quality-best");
+  const percent = (share) => Math.round(share * 100);
+  return language.text("stats.quality-value", { level, strands: percent(strands), pixels: percent(pixels), matte });
+}
+
 /** Draws a sample of StatsSampler into the overlay's <dl>. */
 export function showStats(root, sample) {
   const text = (key, values) => language.text(`stats.${key}`, values);
@@ -43,6 +49,7 @@ export function showStats(root, sample) {
     row(text("codec"), `${sample.codec} ${sample.width}×${sample.height}`),
   ];
   if (sample.engine) rows.push(row(text("engine"), engineText(sample.engine)));
+  if (sample.quality) rows.push(row(text("quality"), qualityText(sample.quality)));
   if (sample.limit !== "none") rows.push(row(text("limit"), sample.limit));
   for (const [stage, ms] of sample.stages) rows.push(row(language.has(`stage.${stage}`) ? language.text(`stage.${stage}`) : stage, `${ms.toFixed(1)} ms`));
   root.dataset.fps = shown.toFixed(1);

@@ -13,6 +13,7 @@ from tests.e2e.mirror_page import Box, Image
 _CHIN = 152
 _FACE = (33, 263, 93, 323, 132, 361, 58, 288, 172, 397, 136, 365, 150, 379, 176, 400, _CHIN)
 _EDGES = (234, 454)
+_BROWS = (105, 334)
 # Hair throws a soft shadow, and codecs smear its edge into their next block.
 _MARGIN = 9
 
@@ -51,6 +52,14 @@ class Portrait:
         top = int(self._points[:, 1].min())
         wide = right - left
         return (left + wide // 3, top - int(0.35 * wide), wide // 3, int(0.15 * wide))
+
+    @property
+    def forehead(self) -> Box:
+        """The middle of the forehead above the brows: bare, or under a full fringe."""
+        left, right = (int(self._points[index, 0]) for index in _EDGES)
+        brows, top = int(self._points[list(_BROWS), 1].min()), int(self._points[:, 1].min())
+        wide = right - left
+        return (left + 2 * wide // 5, top + (brows - top) // 4, wide // 5, (brows - top) // 2)
 
 
 def cut(rgb: Image, box: Box) -> Image:

@@ -49,5 +49,13 @@ async def test_everything_fits_the_screen(
     await page.page.get_by_test_id("stats-toggle").click()
     await asyncio.sleep(2)
     await page.page.screenshot(path=_SCREENS / f"{name}-compare.png")
+    await page.page.get_by_test_id("compare").click()
+    await page.page.get_by_test_id("stats-toggle").click()
+    await page.page.locator("#adjust summary").click()
+    for style in ("long-wavy", "own"):
+        await page.choose(style)
+        await page.page.get_by_test_id("reset").scroll_into_view_if_needed()
+        await page.page.screenshot(path=_SCREENS / f"{name}-adjust-{style}.png")
+    assert await page.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     await page.page.get_by_test_id("stop").click()
     assert page.errors == []

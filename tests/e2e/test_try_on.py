@@ -8,7 +8,7 @@ import re
 import pytest
 from playwright.async_api import expect
 
-from tests.e2e.conftest import OpenPage
+from tests.e2e.conftest import OpenContext, OpenPage
 from tests.e2e.live_server import LiveServer
 from tests.e2e.mirror_page import Image, MirrorPage
 from tests.e2e.portrait import Portrait, bluer, changed, cut, mean_lab, psnr
@@ -88,6 +88,46 @@ async def test_a_new_colour_arrives_within_ten_frames(open_page: OpenPage, portr
     await page.start("long-straight", "N1")
     await asyncio.sleep(_SETTLE)
     assert await page.frames_until_change("color-N10", portrait.crown) <= 10
+
+
+async def test_controls_are_those_of_the_hair_on_show_and_reach_the_server(
+    open_page: OpenPage, portrait: Portrait
+) -> None:
+    page = await open_page("still")
+    await page.start("long-straight", "N1")
+    await page.page.locator("#adjust summary").click()
+    controls = page.page
+    await expect(controls.get_by_test_id("density")).to_be_visible()
+    await expect(controls.get_by_test_id("dye-bleach")).to_be_hidden()
+    await asyncio.sleep(_SETTLE)
+    assert await page.frames_until_change("fringe-full", portrait.forehead) <= 90
+    await controls.get_by_test_id("gradient-two-tone").focus()
+    await controls.keyboard.press("ArrowLeft")
+    await expect(controls.get_by_test_id("gradient-money-piece")).to_have_attribute("aria-checked", "true")
+    await expect(controls.get_by_test_id("gradient-money-piece")).to_be_focused()
+    await controls.get_by_role("switch", name="Hair swings with the head").uncheck()
+    await page.choose("own")
+    await expect(controls.get_by_test_id("density")).to_be_hidden()
+    await expect(controls.get_by_test_id("dye-bleach")).to_have_attribute("aria-checked", "true")
+    await controls.get_by_test_id("coverage").fill("0.5")
+    await controls.get_by_test_id("reset").click()
+    await expect(controls.get_by_test_id("coverage")).to_have_value("1")
+    assert page.errors == []
+
+
+async def test_who_wants_less_motion_gets_hair_that_keeps_still(
+    open_context: OpenContext, server: LiveServer
+) -> None:
+    context = await open_context("still", reduced_motion="reduce")
+    page = MirrorPage(context.pages[0])
+    await page.open(server.url)
+    await page.page.locator("#adjust summary").click()
+    switch = page.page.get_by_test_id("motion")
+    await expect(switch).not_to_be_checked()
+    await switch.check()
+    await page.page.reload()
+    await page.page.locator("#adjust summary").click()
+    await expect(switch).to_be_checked()
 
 
 async def test_frames_flow_while_the_head_moves(open_page: OpenPage) -> None:

@@ -18,6 +18,7 @@ class FakeProcessor:
         self.look = look
         self.compare = False
         self.mirror = False
+        self.motion = True
         self.fail = False
         self.delay = 0.0
         self.notices: tuple[Notice, ...] = ()

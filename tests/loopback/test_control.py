@@ -18,9 +18,9 @@ async def test_a_look_changes_in_mid_stream_and_keeps_what_is_not_named() -> Non
             await wait_until(lambda: processor.look.style == "afro", 2)
             assert (processor.look.color, processor.look.length) == ("N4", 1.2)
             assert (processor.compare, processor.mirror) == (True, True)
-            client.say({"type": "look", "compare": False, "color": "#112233"})
+            client.say({"type": "look", "compare": False, "motion": False, "color": "#112233"})
             await wait_until(lambda: processor.look.color == "#112233", 2)
-            assert (processor.compare, processor.mirror) == (False, True)
+            assert (processor.compare, processor.mirror, processor.motion) == (False, True, False)
 
 
 async def test_refused_messages_become_notices_and_the_session_goes_on() -> None:

@@ -30,6 +30,7 @@ _STYLES = frozenset({"own", "pixie"})
         ({"type": "look", "volume": "much"}, "bad-look"),
         ('{"type": "look", "curl": NaN}', "bad-look"),
         ({"type": "look", "compare": "yes"}, "bad-look"),
+        ({"type": "look", "motion": 1}, "bad-look"),
         ({"type": "look", "style": None}, "bad-look"),
         ({"type": "look", "style": "mullet"}, "unknown-style"),
         ({"type": "look", "color": "red"}, "unknown-color"),
@@ -50,9 +51,9 @@ def test_a_ping_is_a_ping() -> None:
 
 
 def test_a_look_builds_on_the_one_before() -> None:
-    text = json.dumps({"type": "look", "color": "F2", "curl": 1.5, "compare": True})
+    text = json.dumps({"type": "look", "color": "F2", "curl": 1.5, "compare": True, "motion": False})
     change = parse_control(text, 4096, Look("pixie", "N1", length=1.1), _STYLES)
-    assert change == LookChange(Look("pixie", "F2", length=1.1, curl=1.5), compare=True)
+    assert change == LookChange(Look("pixie", "F2", length=1.1, curl=1.5), compare=True, motion=False)
 
 
 def test_the_limit_counts_bytes_not_letters() -> None:

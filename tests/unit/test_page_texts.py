@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
+
+from engines.errors import LookError
+from engines.look import OWN_STYLE, Dye, Fringe, Gradient, Look, Part
 
 _STATIC = Path(__file__).resolve().parents[2] / "static"
 _TEXTS = {code: (_STATIC / "i18n" / f"{code}.js").read_text("utf-8") for code in ("en", "ko")}
 _PAGE = (_STATIC / "index.html").read_text("utf-8")
+_STYLES = frozenset({OWN_STYLE})
 _SCRIPTS = "\n".join(path.read_text("utf-8") for path in sorted((_STATIC / "js").glob("*.js")))
 
 
@@ -32,6 +37,30 @@ def test_every_error_has_a_sentence() -> None:
     codes |= set(re.findall(r'Error: "([\w-]+)"', _SCRIPTS))
     assert {"camera-refused", "camera-missing", "camera-busy", "connection-lost"} <= codes
     assert {f"error.{code}" for code in codes} <= _keys("en")
+
+
+def test_every_choice_that_a_look_has_can_be_made_and_has_a_name() -> None:
+    controls = (_STATIC / "js" / "controls.js").read_text("utf-8")
+    for name, values in (("fringe", Fringe), ("part", Part), ("gradient", Gradient), ("dye", Dye)):
+        offered = re.search(rf"^  {name}: \[(.*)\],$", controls, re.MULTILINE)
+        assert offered, name
+        assert re.findall(r'"([\w-]+)"', offered[1]) == list(get_args(values))
+        assert {f"look.{name}", *(f"{name}.{value}" for value in get_args(values))} <= _keys("en")
+
+
+def test_sliders_go_as_far_as_a_look() -> None:
+    sliders = re.findall(r'<input type="range" id="(\w+)" data-testid="\w+" min="(\S+)" max="(\S+)"', _PAGE)
+    assert {name for name, _, _ in sliders} >= {"length", "volume", "density", "curl", "gloss", "coverage"}
+    for name, low, high in sliders:
+        for value in (float(low), float(high)):
+            assert getattr(Look().updated({name: value}, _STYLES), name) == value
+        for value in (float(low) - 0.01, float(high) + 0.01):
+            with pytest.raises(LookError):
+                Look().updated({name: value}, _STYLES)
+
+
+def test_what_the_mirror_asks_for_has_a_sentence() -> None:
+    assert {"notice.covered-hair", "notice.lean", "notice.no-face"} <= _keys("en")
 
 
 def test_placeholders_are_the_same_in_both_languages() -> None:
