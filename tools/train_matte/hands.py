@@ -65,8 +65,8 @@ def draw_hand(
 
 
 def draw_thing(rng: np.random.Generator, side: int, center: tuple[float, float], unit: float) -> Held:
-    """A phone, cup or book: a box with rounded corners, no person."""
-    wide, high = rng.uniform(5.0, 12.0) * unit, rng.uniform(8.0, 18.0) * unit
+    """A phone, bottle or book: a box with rounded corners, no person."""
+    wide, high = rng.uniform(2.5, 12.0) * unit, rng.uniform(6.0, 18.0) * unit
     box = cv2.boxPoints((center, (wide, high), rng.normal(0.0, 25.0)))
     shape = np.zeros((side, side), np.uint8)
     cv2.fillPoly(shape, [np.rint(box).astype(np.int32)], (255,), cv2.LINE_AA)

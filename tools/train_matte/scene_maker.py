@@ -107,8 +107,11 @@ class SceneMaker:
         if not bald:
             color, alpha = self._drawn_hair(rng, index, subject.pose)
         background = self._backgrounds.random(rng, CANVAS)
-        if color is not None and alpha is not None and rng.random() < 0.3 and (alpha > 0.6).any():
-            background = towards(rng, background, np.median(color[alpha > 0.6], axis=0))
+        if rng.random() < 0.4:
+            camouflaged = painted.rgb, painted.skin
+            if color is not None and alpha is not None and rng.random() < 0.7:
+                camouflaged = color, alpha
+            background = _alike(rng, background, *camouflaged)
         values = np.stack([np.zeros_like(painted.skin), painted.skin, painted.person], axis=-1)
         weights = np.ones_like(values)
         weights[..., 1] -= np.minimum(painted.unsure, 1.0)
@@ -187,9 +190,8 @@ class SceneMaker:
         """The person before another background, at times one of the hair's colour."""
         person = scene.values[..., 2]
         background = self._backgrounds.random(rng, CANVAS)
-        hair = scene.values[..., 0] > 0.6
-        if rng.random() < 0.35 and hair.any():
-            background = towards(rng, background, np.median(scene.rgb[hair], axis=0))
+        if rng.random() < 0.5:
+            background = _alike(rng, background, scene.rgb, scene.values[..., 0 if rng.random() < 0.7 else 1])
         return Scene(over(background, scene.rgb, person), scene.values, scene.weights)
 
     def _photo(self, index: int) -> Scene:
@@ -237,6 +239,12 @@ class SceneMaker:
             if float(photos.values[index, ..., 0][inside > 0].mean()) < 255.0 * _MOUTH_ROOM:
                 faces.append(FaceTexture(np.array(photos.rgb[index]), landmarks[:, :2]))
         return faces
+
+
+def _alike(rng: np.random.Generator, background: F32, rgb: F32, mask: F32) -> F32:
+    """``background`` in about the colour that ``rgb`` has within ``mask``."""
+    inside = mask > 0.6
+    return towards(rng, background, np.median(rgb[inside], axis=0)) if inside.any() else background
 
 
 def _moved(color: F32, alpha: U8, source: HeadPose, target: HeadPose) -> tuple[F32, F32]:
