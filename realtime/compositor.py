@@ -10,10 +10,12 @@ from engines.affine import compose_affine, resize_affine
 from engines.face import Face
 from engines.hair_layer import HairLayer
 from realtime.analysis import FrameAnalysis
-from realtime.camera_match import match_blur, noise_tile
+from realtime.camera_match import match_blur, noise_of, smear
 from realtime.color_tables import LINEAR_OF_SRGB, SRGB_OF_LINEAR
 from realtime.compositor_kernel import blend_pixels
 from realtime.contact_shadow import REACH, contact_shadow
+from realtime.head_motion import HeadMotion
+from realtime.light_wrap import wrap_light
 from realtime.occluder import Occluder
 from realtime.rect import Rect
 from realtime.removal import RemovalFill
@@ -32,7 +34,7 @@ class Compositor:
     """Composes the frames of one session."""
 
     def __init__(self) -> None:
-        self._noise = noise_tile()
+        self._motion = HeadMotion()
         self._fade = RemovalFade()
 
     def compose(
@@ -46,16 +48,19 @@ class Compositor:
         """Lay ``layer`` over ``rgb`` (h, w, 3) uint8 sRGB, in place; ``face`` is tracked in the same frame.
 
         In linear light and in this order: own hair removed, contact shadow on the person, hair with the
-        camera's black level, blur and noise. Without ``analysis``, or with a layer that asks for none, there
-        is neither removal nor shadow. None of it is done where ``occluder`` is in front.
+        camera's black level, blur, smear of motion and noise, and the background's light on its edge. Without
+        ``analysis``, or with a layer that asks for none, there is neither removal nor shadow. None of it is
+        done where ``occluder`` is in front.
         Returns the pixels that may have changed, ``None`` where nothing was drawn.
         """
         if layer is None or face.opacity <= 0.0:
             return None
         frame = Rect(0, 0, rgb.shape[1], rgb.shape[0])
         hair, (x, y, size) = _upright(layer, frame)
-        hair = _bordered(match_blur(hair, face.light.blur / size))
-        x, y = x - size, y - size
+        across, down = self._motion(face)
+        hair, column, row = smear(match_blur(hair, face.light.blur / size), (across / size, down / size))
+        hair = _bordered(hair)
+        x, y = x - (column + 1) * size, y - (row + 1) * size
         to_frame = np.array([[size, 0.0, x], [0.0, size, y]])
         area = _bounds(hair.shape, to_frame)
         fill, removed, head = None, None, to_frame
@@ -76,6 +81,7 @@ class Compositor:
             masks = _warped(fill.masks, head, area)
             if layer.removal < 1.0:
                 masks = np.asarray(cv2.convertScaleAbs(masks, alpha=layer.removal), np.uint8)
+            wrap_light(hair, (x, y, size), fill.plate, fill.masks[..., 1], head, face)
             if removed is not None and not (inner := removed.within(area)).empty:
                 skin = _warped(fill.head, head, inner)
                 plate = _part_of(fill.plate, inner, frame)
@@ -84,7 +90,7 @@ class Compositor:
         blend_pixels(
             rgb, (area.left, area.top, area.right, area.bottom), hair, (x, y, size),
             dark, masks, skin, plate, (inner.left, inner.top), cover, corner,
-            self._noise, (int(center[0]), int(center[1])), float(face.opacity),
+            noise_of(face.light.grain), (int(center[0]), int(center[1])), float(face.opacity),
             float(face.light.black), float(face.light.noise), LINEAR_OF_SRGB, SRGB_OF_LINEAR,
         )  # fmt: skip
         return area
