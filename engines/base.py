@@ -14,6 +14,7 @@ from engines.face import Face
 from engines.hair_layer import HairLayer
 from engines.head_crop import HeadCrop
 from engines.look import Look
+from engines.quality import Quality
 
 PreparedT = TypeVar("PreparedT")
 KeyframeT = TypeVar("KeyframeT")
@@ -71,3 +72,11 @@ class ReportingEngine(Protocol):
 
     def status(self) -> EngineStatus:
         """How it does now. Called on every frame, by the thread that renders."""
+
+
+@runtime_checkable
+class AdjustableEngine(Protocol):
+    """An engine that can do with less, and whose hair moves."""
+
+    quality: Quality
+    """From the next frame on. Set by the thread that renders."""

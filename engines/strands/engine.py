@@ -11,9 +11,11 @@ from engines.hair_layer import HairLayer
 from engines.head_crop import HeadCrop
 from engines.look import Look
 from engines.palette import HairColor
+from engines.quality import Quality
 from engines.strands.fitted import FittedStrands
 from engines.strands.library import StrandLibrary
-from engines.strands.renderer import StrandRenderer
+from engines.strands.renderer import STILL, StrandRenderer
+from engines.strands.springs import HairSprings
 from engines.strands.strand_set import StrandSet
 
 LIVE_SCALE = 11.0
@@ -48,6 +50,8 @@ class StrandEngine:
         self._library = library
         self._renderer = StrandRenderer(max_scale)
         self._fitted: FittedStrands | None = None
+        self._springs = HairSprings()
+        self.quality = Quality()
 
     def prepare(self, look: Look) -> PreparedStrands:
         """Grow the style, or take it from the library.
@@ -74,7 +78,13 @@ class StrandEngine:
 
     def render(self, face: Face, keyframe: StrandKeyframe) -> HairLayer | None:
         """The hair at the head's pose in this frame; valid until the next call."""
-        return self._renderer.render(face, keyframe.fitted, keyframe.color)
+        quality, fitted = self.quality, keyframe.fitted
+        if quality.motion:
+            swing = self._springs.swing(fitted.sway, face.pose, face.size, face.time)
+        else:
+            self._springs.rest()
+            swing = STILL
+        return self._renderer.render(face, fitted, keyframe.color, swing, quality)
 
     def close(self) -> None:
         self._fitted = None

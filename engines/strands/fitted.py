@@ -9,6 +9,7 @@ from engines.palette import HairColor
 from engines.strands.body import NECK, SHOULDERS, SKULL, ellipsoid_array
 from engines.strands.shading import material_table, place_table
 from engines.strands.strand_set import F32, StrandSet
+from engines.strands.sway import sway_of
 from engines.strands.tint import tint_table
 from engines.strands.visibility import ViewCache
 
@@ -20,8 +21,8 @@ _OCCLUDER_SHRINK = 0.985
 
 class FittedStrands:
     """``points`` of ``strands`` carried onto a head of ``shape``; immutable but for its caches.
-
-    ``place`` and ``material``: see shading.place_table and material_table. ``skull`` (6,) and ``occluders``
+    ``place`` and ``material``: see shading.place_table and material_table; ``sway``: how it may move.
+    ``skull`` (6,) and ``occluders``
     (3, 6): centre and radii in cm. ``corners`` (8, 3): the bounding box in the head frame, cm.
     ``longest_segment``: cm.
     """
@@ -32,6 +33,7 @@ class FittedStrands:
         points = shape.apply(strands.points).astype(np.float32)
         self.place = place_table(strands, points)
         self.material = material_table(strands, points)
+        self.sway = sway_of(strands, points)
         bodies = ellipsoid_array((SKULL, NECK, SHOULDERS)) * np.tile(
             np.array([shape.width, shape.height, shape.depth], np.float32), 2
         )

@@ -73,6 +73,21 @@ def add_mesh(depth: F32, vertices: F32, triangles: npt.NDArray[np.int32]) -> Non
                         depth[y, x] = z
 
 
+def upright(
+    bodies: F32, rotation: npt.NDArray[np.float64], pivot: F32
+) -> tuple[F32, npt.NDArray[np.float64]]:
+    """``bodies`` (n, 6) that stay upright when the head leans to its side, about ``pivot`` (3,) in cm.
+
+    Also returns the rotation (3, 3) of the frame they are in now, in place of the head's ``rotation``.
+    """
+    angle = np.arctan2(rotation[0, 1], rotation[1, 1])
+    cosine, sine = np.cos(angle), np.sin(angle)
+    back = np.array([[cosine, -sine, 0.0], [sine, cosine, 0.0], [0.0, 0.0, 1.0]]) @ rotation
+    moved = bodies.copy()
+    moved[:, :3] += (back.T @ rotation @ pivot - pivot).astype(np.float32)
+    return moved, back
+
+
 def face_occluder(landmarks: F32, scale: float) -> F32:
     """The face mesh as an occluder: (468, 3) float32, a little inside the face.
 

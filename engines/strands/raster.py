@@ -34,18 +34,21 @@ def draw_segments(
     segments: I32,
     patience: U8,
     frame: int,
+    every: int,
     softness: float,
 ) -> int:
     """Blend segments into ``layer`` (h, w, 4), premultiplied linear RGBA; returns how many were seen.
 
-    ``depth`` (h, w): occluder depth, px. ``position`` (k, 4): buffer x, y, depth and width in px.
-    ``material`` (k, 14) and ``shade``: what shading.shade_vertex reads; ``color`` (k, 4): scratch for its
-    results, linear RGB and the frame they are of. ``segments`` (m,), front to back, as in visibility.View.
+    ``depth`` (h, w): occluder depth, px. ``position`` (v, 4): buffer x, y, depth and width in px.
+    ``material`` (v, 14) and ``shade``: what shading.shade_vertex reads; ``color`` (v, 4): scratch for its
+    results, linear RGB and the frame they serve up to. ``segments`` (m,), front to back: as in
+    visibility.View.
     Hair fades in over ``softness`` px in front of the occluder, which hides z-fighting where it touches the
     skin.
 
-    ``patience`` (m,) uint8 is kept between frames: a segment found hidden several times running is looked at
-    in one frame out of eight only. ``frame`` counts up.
+    ``patience`` (v,) uint8, of the segment that begins at a vertex, is kept between frames: a segment found
+    hidden several times running is looked at in one frame out of ``every`` (a power of two) only. ``frame``
+    counts up. A shaded vertex keeps its colour for two to four frames: light and head turn slowly.
 
     A segment advances one pixel along its longer axis and spreads its coverage linearly over the two pixels
     across it; width below a pixel becomes alpha, so thin strands neither sparkle nor vanish.
@@ -63,13 +66,15 @@ def draw_segments(
     seen = 0
     for q in range(segments.shape[0]):
         # A hidden segment is only measured, and drawn from the next frame on: what comes and goes, flickers.
-        drawn = patience[q] > 0
-        if drawn:
-            patience[q] -= np.uint8(1)
-        elif (q + frame) & 7:
-            continue
         a = np.uintp(segments[q])
         b = a + np.uintp(1)
+        drawn = patience[a] > 0
+        if drawn:
+            patience[a] -= np.uint8(1)
+        elif (segments[q] + frame) & (every - 1):
+            continue
+        if position[a, 3] <= zero:
+            continue
         x0, y0, x1, y1 = position[a, 0], position[a, 1], position[b, 0], position[b, 1]
         if min(x0, x1) < one or min(y0, y1) < one or max(x0, x1) > right or max(y0, y1) > bottom:
             continue
@@ -95,12 +100,12 @@ def draw_segments(
         inverse = one / np.float32(steps)
         stretch = np.float32(math.sqrt(longer * longer + shorter * shorter)) * inverse
         w, dw = position[a, 3] * stretch, (position[b, 3] - position[a, 3]) * stretch * inverse
-        if color[a, 3] != stamp:
+        if color[a, 3] <= stamp:
             shade_vertex(material, shade, int(a), color)
-            color[a, 3] = stamp
-        if color[b, 3] != stamp:
+            color[a, 3] = stamp + np.float32(2 + segments[q] % 3)
+        if color[b, 3] <= stamp:
             shade_vertex(material, shade, int(b), color)
-            color[b, 3] = stamp
+            color[b, 3] = stamp + np.float32(2 + (segments[q] + 1) % 3)
         total = zero
         r, g, bl = color[a, 0], color[a, 1], color[a, 2]
         dr, dg, db = (color[b, 0] - r) * inverse, (color[b, 1] - g) * inverse, (color[b, 2] - bl) * inverse
@@ -111,6 +116,33 @@ def draw_segments(
         z, dz = z0, (z1 - z0) * inverse
         along += half * step_along + half
         across += half * step_across
+        if drawn and clear:
+            # The usual case, without a branch: what is full takes nothing.
+            for _ in range(steps):
+                low = np.int64(across)
+                far = across - np.float32(low)
+                near = np.uintp(4 * (np.int64(along) * unit_along + low * unit_across))
+                next_ = near + np.uintp(4 * unit_across)
+                cover = min(w, opaque)
+                was, beside = pixels[near + np.uintp(3)], pixels[next_ + np.uintp(3)]
+                alpha = cover * (one - far) * (one - was) if was < full else zero
+                other = cover * far * (one - beside) if beside < full else zero
+                red, green = pixels[near] + r * alpha, pixels[near + np.uintp(1)] + g * alpha
+                blue = pixels[near + np.uintp(2)] + bl * alpha
+                red_2, green_2 = pixels[next_] + r * other, pixels[next_ + np.uintp(1)] + g * other
+                blue_2 = pixels[next_ + np.uintp(2)] + bl * other
+                pixels[near], pixels[near + np.uintp(1)] = red, green
+                pixels[near + np.uintp(2)], pixels[near + np.uintp(3)] = blue, was + alpha
+                pixels[next_], pixels[next_ + np.uintp(1)] = red_2, green_2
+                pixels[next_ + np.uintp(2)], pixels[next_ + np.uintp(3)] = blue_2, beside + other
+                total += alpha + other
+                along += step_along
+                across += step_across
+                r += dr
+                g += dg
+                bl += db
+                w += dw
+            steps = np.int32(0)
         for _ in range(steps):
             low = np.int64(across)
             far = across - np.float32(low)
@@ -144,6 +176,6 @@ def draw_segments(
             bl += db
             w += dw
         if total > np.float32(_SEEN if drawn else _SHOWS):
-            patience[q] = _PATIENCE
+            patience[a] = _PATIENCE
             seen += 1
     return seen

@@ -11,16 +11,20 @@ from engines.face import Face
 from engines.hair_layer import HairLayer
 from engines.head_geometry import face_triangles
 from engines.palette import HairColor
+from engines.quality import Quality
 from engines.strands.body import hairline_table
 from engines.strands.finish import close_pinholes, paint_scalp, soften_edges
 from engines.strands.fitted import FittedStrands
-from engines.strands.occluder import FAR, add_ellipsoids, add_mesh, face_occluder
+from engines.strands.occluder import FAR, add_ellipsoids, add_mesh, face_occluder, upright
+from engines.strands.projection import project, thinned
 from engines.strands.raster import draw_segments
-from engines.strands.shading import MATERIAL_COLUMNS, TINT_COLUMNS, make_shade, project
-from engines.strands.visibility import View
+from engines.strands.shading import TINT_COLUMNS, make_shade
+from engines.strands.sway import ZONES
 
 F32 = npt.NDArray[np.float32]
 
+# The head leans to its side about this point, cm.
+_NECK = np.array([0.0, -9.0, -3.5], np.float32)
 # Hair fades in over this distance in front of skin, cm.
 _SOFTNESS = 0.35
 # Where the body's depth jumps by more than this, cm, hair ends at an edge.
@@ -30,6 +34,14 @@ _SCALP_SHADE = 0.45
 _NO_PART = 1e6
 _NO_FADE = (-1e3, -1e3 + 1.0, 0.0)
 _NO_BOXES = (0.0, 0.0)
+# The longest strands swing farther than the tips of their zone.
+_REACH = 1.3
+_BEST = Quality()
+STILL = np.zeros((ZONES, 6), np.float32)
+"""No swing."""
+# Hidden hair is looked at in one frame out of so many: while the head turns, and while it turns by less than
+# a third of a degree from frame to frame.
+_OFTEN, _RARELY, _STEADY = 8, 16, math.cos(math.radians(0.33))
 # The frame number stamps vertex colours as float32, which is exact this far.
 _FRAMES = 1 << 20
 
@@ -45,19 +57,29 @@ class StrandRenderer:
         self._buffer = np.zeros(0, np.float32)
         self._depth = np.zeros(0, np.float32)
         self._source: FittedStrands | None = None
-        self._view: View | None = None
         self._tint: F32 | None = None
         self._frame = 0
-        self._place = self._position = self._color = np.zeros((0, 4), np.float32)
-        self._material = np.zeros((0, MATERIAL_COLUMNS), np.float32)
+        self._direction = np.zeros(3, np.float32)
+        self._position = self._color = np.zeros((0, 4), np.float32)
+        self._patience = np.zeros(0, np.uint8)
 
-    def render(self, face: Face, fitted: FittedStrands, color: HairColor) -> HairLayer | None:
-        """The hair at this pose; ``None`` when none of it is in the frame."""
+    def render(
+        self,
+        face: Face,
+        fitted: FittedStrands,
+        color: HairColor,
+        swing: F32 = STILL,
+        quality: Quality = _BEST,
+    ) -> HairLayer | None:
+        """The hair at this pose, ``swing`` (4, 6) off its place (see ``springs.HairSprings``).
+
+        ``None`` when none of it is in the frame.
+        """
         pose = face.pose
-        shrink = min(1.0, self._max_scale / pose.scale)
+        shrink = min(1.0, self._max_scale * quality.pixels / pose.scale)
         scale = pose.scale * shrink
         matrix = (pose.matrix * shrink).astype(np.float32)
-        box = self._box(fitted, matrix, pose.translation * shrink, face.size, shrink)
+        box = self._box(fitted, matrix, pose.translation * shrink, face.size, shrink, swing)
         if box is None:
             return None
         left, top, width, height = box
@@ -67,19 +89,30 @@ class StrandRenderer:
         layer, depth = self._buffers(height + 2 * margin, width + 2 * margin)
 
         to_head = np.linalg.inv(matrix.astype(np.float64)).astype(np.float32)
-        add_ellipsoids(depth, to_head, origin, fitted.occluders)
+        add_ellipsoids(depth, to_head, origin, fitted.occluders[:-1])
+        shoulders, rotation = upright(fitted.occluders[-1:], pose.rotation, _NECK)
+        to_body = np.diag([1.0, -1.0, 1.0]) @ rotation * scale
+        add_ellipsoids(depth, np.linalg.inv(to_body).astype(np.float32), origin, shoulders)
         mesh = face_occluder(face.landmarks * np.float32(shrink), scale)
         mesh[:, :2] -= np.array([left - margin, top - margin], np.float32)
         add_mesh(depth, mesh, face_triangles())
 
-        view = self._gather(fitted, pose.rotation[2].astype(np.float32), fitted.tint(color))
-        project(self._place, matrix, origin, scale, self._position)
+        self._take(fitted, fitted.tint(color))
+        direction = pose.rotation[2].astype(np.float32)
+        segments = fitted.views.view(direction).segments
+        every = _RARELY if float(direction @ self._direction) > _STEADY else _OFTEN
+        self._direction = direction
         strands = fitted.strands
         shade = make_shade(color, strands, face.light, pose.rotation)
         self._frame = self._frame % _FRAMES + 1
+        last, wider = thinned(quality.strands)
+        project(
+            fitted.place, fitted.sway.table, tuple(swing.reshape(-1)), (*matrix.reshape(-1), *origin),
+            scale, last, wider, self._patience, self._frame, every, self._position,
+        )  # fmt: skip
         draw_segments(
-            layer, depth, self._position, self._material, shade, self._color,
-            view.segments, view.patience, self._frame, _SOFTNESS * scale,
+            layer, depth, self._position, fitted.material, shade, self._color,
+            segments, self._patience, self._frame, every, _SOFTNESS * scale,
         )  # fmt: skip
         close_pinholes(layer)
         if strands.underlay > 0.0:
@@ -108,18 +141,17 @@ class StrandRenderer:
         depth.fill(FAR)
         return layer, depth
 
-    def _gather(self, fitted: FittedStrands, direction: F32, tint: F32) -> View:
-        view = fitted.views.view(direction)
-        if fitted is not self._source or view is not self._view:
-            self._place = fitted.place[view.vertices]
-            self._material = fitted.material[view.vertices]
-            self._position = np.empty_like(self._place)
-            self._color = np.zeros_like(self._place)
-            self._source, self._view, self._tint = fitted, view, None
+    def _take(self, fitted: FittedStrands, tint: F32) -> None:
+        """Make the scratch tables fit ``fitted``, and dye it."""
+        if fitted is not self._source:
+            vertices = len(fitted.place)
+            self._position, self._color = np.empty_like(fitted.place), np.zeros_like(fitted.place)
+            self._patience = np.ones(vertices, np.uint8)
+            self._source, self._tint = fitted, None
         if tint is not self._tint:
-            self._material[:, TINT_COLUMNS] = tint[view.vertices]
+            fitted.material[:, TINT_COLUMNS] = tint
+            self._color[:, 3] = 0.0
             self._tint = tint
-        return view
 
     @staticmethod
     def _box(
@@ -128,11 +160,15 @@ class StrandRenderer:
         translation: npt.NDArray[np.float64],
         size: tuple[int, int],
         shrink: float,
+        swing: F32,
     ) -> tuple[int, int, int, int] | None:
         corners = fitted.corners @ matrix[:2].T + translation
+        off = _REACH * (swing[:, :3] @ matrix[:2].T)
         limit = np.array(size) * shrink
-        low = np.maximum(np.floor(corners.min(axis=0)) - 1, 0).astype(int)
-        high = np.minimum(np.ceil(corners.max(axis=0)) + 2, np.ceil(limit)).astype(int)
+        low = corners.min(axis=0) + np.minimum(off.min(axis=0), 0.0)
+        high = corners.max(axis=0) + np.maximum(off.max(axis=0), 0.0)
+        low = np.maximum(np.floor(low) - 1, 0).astype(int)
+        high = np.minimum(np.ceil(high) + 2, np.ceil(limit)).astype(int)
         if (high - low < 2).any():
             return None
         return int(low[0]), int(low[1]), int(high[0] - low[0]), int(high[1] - low[1])

@@ -157,22 +157,6 @@ def _lobe(offset: np.float32) -> np.float32:
     return base * base
 
 
-@numba.njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
-def project(place: F32, matrix: F32, origin: F32, scale: float, position: F32) -> None:
-    """Put vertices into the image.
-
-    ``place`` (k, 4): head-frame x, y, z and width in cm. ``matrix`` (3, 3), ``origin`` (2,): HeadPose.matrix
-    and the head origin in buffer px. ``scale``: px per cm. Writes ``position`` (k, 4): buffer x, y, depth and
-    width, px.
-    """
-    for i in range(place.shape[0]):
-        x, y, z = place[i, 0], place[i, 1], place[i, 2]
-        position[i, 0] = matrix[0, 0] * x + matrix[0, 1] * y + matrix[0, 2] * z + origin[0]
-        position[i, 1] = matrix[1, 0] * x + matrix[1, 1] * y + matrix[1, 2] * z + origin[1]
-        position[i, 2] = matrix[2, 0] * x + matrix[2, 1] * y + matrix[2, 2] * z
-        position[i, 3] = place[i, 3] * np.float32(scale)
-
-
 @numba.njit(nogil=True, fastmath=True, inline="always", error_model="numpy")
 def shade_vertex(material: F32, shade: F32, i: int, color: F32) -> None:
     """Write the linear RGB of vertex ``i`` of ``material`` to ``color[i, :3]``; ``shade``: make_shade."""

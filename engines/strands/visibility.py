@@ -39,15 +39,11 @@ _CACHED_VIEWS = 24
 class View:
     """What may be seen from ``direction`` (3,), a unit vector in the head frame towards the camera.
 
-    ``vertices`` (k,) int32: indices into the strand set, ascending. ``segments`` (m,) int32, front to back:
-    segment i joins entries ``segments[i]`` and ``segments[i] + 1`` of ``vertices``. ``patience`` (m,) uint8
-    is the rasteriser's memory of which of them it found hidden.
+    ``segments`` (m,) int32, front to back: each by its first vertex, the next vertex is its other end.
     """
 
     direction: F32
-    vertices: I32
     segments: I32
-    patience: npt.NDArray[np.uint8]
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
@@ -79,11 +75,7 @@ def select_view(points: F32, tau: F32, start: I32, direction: F32, skull: F32) -
     seen = _seen(points, tau, near_view, direction, skull)
     segment = seen[:-1] | seen[1:]
     segment[start[1:-1] - 1] = False
-    first = np.flatnonzero(segment)
-    keep = np.zeros(len(points), bool)
-    keep[first] = keep[first + 1] = True
-    vertices = np.flatnonzero(keep).astype(np.int32)
-    entry = np.cumsum(keep, dtype=np.int32) - 1
+    first = np.flatnonzero(segment).astype(np.int32)
 
     right = np.array([direction[2], 0.0, -direction[0]], np.float32)
     right /= np.linalg.norm(right) + 1e-6
@@ -93,8 +85,7 @@ def select_view(points: F32, tau: F32, start: I32, direction: F32, skull: F32) -
     slots = np.array([[_SLABS], [_CELLS], [_CELLS]], np.float32) - np.float32(1e-2)
     slab, column, row = ((middle - low) * (slots / (high - low + np.float32(1e-6)))).astype(np.uint16)
     order = np.argsort((slab * _CELLS + row) * _CELLS + column, kind="stable")
-    segments = entry[first[order]]
-    return View(direction, vertices, segments, np.ones(len(segments), np.uint8))
+    return View(direction, first[order])
 
 
 class ViewCache:

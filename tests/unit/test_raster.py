@@ -46,6 +46,7 @@ class Canvas:
             np.arange(0, len(ends), 2, dtype=np.int32),
             np.ones(len(segments), np.uint8),
             self.frame,
+            8,
             1.0,
         )
 
@@ -119,6 +120,7 @@ def test_a_hidden_segment_is_found_again_within_eight_frames() -> None:
             segments,
             patience,
             number,
+            8,
             1.0,
         )
 
