@@ -2,8 +2,11 @@
 
 A row is a face at a pose, its first cell the input; a column is a style in a colour. From a video the
 frames with the wanted yaws are taken and edited with the frames before them, as they would be live; a
-picture has its own pose only. --turntable shows the hair on a neutral head that turns, so that any style
-can be seen from any angle.
+picture has its own pose only. Rows say the yaw that was found. --turn makes up for poses that are
+missing, up to 35 degrees, by turning the most frontal frame in depth; such rows say so. --turntable shows
+the hair on a neutral head that turns, so that any style can be seen from any angle.
+
+--columns N begins a new sheet after N looks and for each input: OUT-NAME-1.png, OUT-NAME-2.png and so on.
 
 Exit status: 0 done, 2 with a sentence where it could not be done.
 """
@@ -25,25 +28,31 @@ from realtime.frame import frame_to_rgb
 from realtime.settings import TrackerSettings
 from tools.arguments import frame_size, run_tool
 from tools.errors import ToolError
+from tools.fresh_faces import FreshFaces
 from tools.mannequin import hair_on_mannequin
 from tools.media_io import IMAGE_SUFFIXES, U8, VideoSource, check_suffix, read_image, write_image
 from tools.sheet import assemble, caption, fit_view, head_view
 from tools.studio import Studio
+from tools.turned_picture import TurnedPicture
 
 # Frames before the wanted one that go through the pipeline first, so that what settles has settled.
 _LEAD = 20
 # A frame farther from the wanted yaw than this does not stand for it, degrees.
 _TOLERANCE = 12.0
+# Heads are turned in depth no farther than this, degrees; smoothed depth turns a little less than asked.
+_FARTHEST, _TURN_MORE = 35.0, 1.25
 _TURNTABLE = (-60.0, -30.0, 0.0, 30.0, 60.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """Frames of one input that lead to the one to show, (h, w, 3) uint8 sRGB with their times."""
+    """Frames of one input that lead to the one to show, (h, w, 3) uint8 sRGB with their times; ``turned``:
+    made by turning it in depth."""
 
     name: str
     frames: tuple[tuple[U8, float], ...]
     pose: HeadPose | None
+    turned: bool = False
 
 
 def parser() -> argparse.ArgumentParser:
@@ -61,6 +70,8 @@ def parser() -> argparse.ArgumentParser:
     add("--input", nargs="+", type=Path, default=[], metavar="FILE", help="pictures and videos of faces")
     add("--yaws", nargs="+", type=float, default=[-60.0, -30.0, 0.0, 30.0, 60.0], metavar="DEG",
         help="poses looked for in videos, degrees (default -60 -30 0 30 60)")  # fmt: skip
+    add("--turn", action="store_true", help="turn the most frontal frame where a pose is missing")
+    add("--columns", type=int, metavar="N", help="looks on a sheet; each input has sheets of its own")
     add("--turntable", action="store_true", help="show the hair on a neutral head that turns")
     add("--cell", type=frame_size, default=(240, 300), metavar="WxH", help="of a cell (default 240x300)")
     return options
@@ -77,15 +88,18 @@ def looks_of(studio: Studio, styles: Sequence[str] | None, colors: Sequence[str]
     return [studio.look(style, color) for style in ids for color in wanted]
 
 
-def shots_of(path: Path, yaws: Sequence[float]) -> list[Shot]:
-    """What to show of a picture or video.
+def shots_of(path: Path, yaws: Sequence[float], turn: bool = False) -> list[Shot]:
+    """What to show of a picture or video; with ``turn`` also poses that it does not have.
 
     Raises:
         MediaError: it cannot be read.
     """
     picture = read_image(path)
-    if picture is not None:
-        return [Shot(path.stem, ((picture, 0.0),), None)]
+    shots = _shots_of_video(path, yaws) if picture is None else [Shot(path.stem, ((picture, 0.0),), None)]
+    return [*shots, *_turned(shots, yaws)] if turn else shots
+
+
+def _shots_of_video(path: Path, yaws: Sequence[float]) -> list[Shot]:
     with VideoSource(path) as source:
         poses = list(_poses(source))
     chosen = pick_frames(poses, yaws)
@@ -97,6 +111,22 @@ def shots_of(path: Path, yaws: Sequence[float]) -> list[Shot]:
             if index in chosen:
                 shots.append(Shot(path.stem, tuple(recent), poses[index]))
     return sorted(shots, key=lambda shot: shot.pose.yaw if shot.pose else 0.0)
+
+
+def _turned(shots: Sequence[Shot], yaws: Sequence[float]) -> list[Shot]:
+    """Shots for those of ``yaws`` that ``shots`` lack, from the most frontal of them."""
+    with FreshFaces() as find:
+        seen = [(face, shot) for shot in shots for face in find(shot.frames[-1][0], 0.0)[:1]]
+    if not seen:
+        return []
+    face, shot = min(seen, key=lambda pair: abs(pair[0].pose.yaw))
+    head = TurnedPicture(shot.frames[-1][0], face)
+    there = [face.pose.yaw for face, _ in seen]
+    return [
+        Shot(shot.name, ((head.at(_TURN_MORE * (yaw - face.pose.yaw)), 0.0),), None, turned=True)
+        for yaw in yaws
+        if abs(yaw) <= _FARTHEST and min(abs(yaw - other) for other in there) > _TOLERANCE
+    ]
 
 
 def pick_frames(poses: Sequence[HeadPose | None], yaws: Sequence[float]) -> set[int]:
@@ -139,6 +169,8 @@ def row_of(studio: Studio, shot: Shot, looks: Sequence[Look], cell: tuple[int, i
     untouched = shot.frames[-1][0]
     before = head_view(untouched, pose, cell) if pose else fit_view(untouched, cell)
     label = f"{shot.name[:24]} {pose.yaw:+.0f}" if pose else f"{shot.name[:24]} no face"
+    if shot.turned:
+        label += " turned"
     return [caption(before, label), *cells]
 
 
@@ -149,6 +181,20 @@ def turntable_rows(studio: Studio, looks: Sequence[Look], cell: tuple[int, int])
         for look in tqdm(looks, desc="turntable", unit="look", leave=False)
     ]
     return [[column[row] for column in columns] for row in range(len(_TURNTABLE))]
+
+
+def write_pages(
+    output: Path, name: str, names: Sequence[str], rows: Sequence[Sequence[U8]], columns: int
+) -> None:
+    """Write ``rows``, each an input and a cell for each of ``names``, as sheets of ``columns`` looks.
+
+    Raises:
+        MediaError: a sheet cannot be written.
+    """
+    for page, first in enumerate(range(0, len(names), columns), 1):
+        some = slice(first + 1, first + 1 + columns)
+        sheet = assemble(["input", *names[first : first + columns]], [[row[0], *row[some]] for row in rows])
+        write_image(output.with_stem(f"{output.stem}-{name}-{page}"), sheet)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -164,19 +210,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     studio = Studio()
     looks = looks_of(studio, options.styles, options.colors)
     names = [look.style + (f" {look.color}" if look.color else "") for look in looks]
-    rows = [
-        row_of(studio, shot, looks, options.cell)
-        for path in options.input
-        for shot in shots_of(path, options.yaws)
-    ]
+    rows: list[list[U8]] = []
     header = ["input", *names]
+    for path in options.input:
+        shots = shots_of(path, options.yaws, options.turn)
+        theirs = [row_of(studio, shot, looks, options.cell) for shot in shots]
+        if options.columns:
+            write_pages(options.output, path.stem, names, theirs, options.columns)
+        else:
+            rows += theirs
     if options.turntable:
         turned = turntable_rows(studio, looks, options.cell)
         if rows:
             rows += [[fit_view(cells[0][:1, :1], options.cell), *cells] for cells in turned]
         else:
             rows, header = turned, names
-    write_image(options.output, assemble(header, rows))
+    if rows:
+        write_image(options.output, assemble(header, rows))
     return 0
 
 

@@ -21,11 +21,10 @@ from PIL import Image
 from tqdm import tqdm
 
 from engines.look import Look
-from realtime.face_tracker import FaceTracker
-from realtime.settings import TrackerSettings
 from tools.arguments import run_tool
 from tools.clips import astronaut
 from tools.errors import ToolError
+from tools.fresh_faces import FreshFaces
 from tools.media_io import U8
 from tools.sheet import caption
 from tools.studio import Studio
@@ -90,14 +89,11 @@ def moving_head(frames: int) -> Iterator[U8]:
     large = np.asarray(
         cv2.resize(portrait, None, fx=_ENLARGE, fy=_ENLARGE, interpolation=cv2.INTER_LANCZOS4), np.uint8
     )
-    tracker = FaceTracker(TrackerSettings())
-    try:
-        found = [tracker.track(large, step / _RATE) for step in range(10)][-1]
-    finally:
-        tracker.close()
-    if found is None:
+    with FreshFaces() as find:
+        found = find(large, 0.0)
+    if not found:
         raise ToolError("No face was found in the portrait.")
-    head = TurnedPicture(large, found)
+    head = TurnedPicture(large, found[0])
     x, y, side = (value * _ENLARGE for value in (*_VIEW[:2], _VIEW[2]))
     for index in range(frames):
         phase = 2.0 * math.pi * index / frames

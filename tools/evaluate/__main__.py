@@ -28,9 +28,10 @@ from tools.evaluate.clip import read_clip, video_paths
 from tools.evaluate.evaluation import Outcome, measure
 from tools.evaluate.hair_judge import HairJudge
 from tools.evaluate.report import missed, per_clip, per_group, summary
-from tools.evaluate.scene import FreshFaces, study
+from tools.evaluate.scene import study
 from tools.evaluate.skin_tone import skin_tone
 from tools.evaluate.synthetic import matte_values, predicted_mattes, synthetic_clip
+from tools.fresh_faces import FreshFaces
 from tools.studio import Studio
 
 _SYNTHETIC_SECONDS = 4.0

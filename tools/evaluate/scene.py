@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Self
 
 import numpy as np
 import numpy.typing as npt
-from mediapipe.python.solutions.face_mesh import FaceMesh
 
 from engines.face import Face
-from realtime.pose_fit import fit_pose
-from realtime.quiet_mediapipe import quiet_mediapipe
 from tools.evaluate.clip import Clip
 from tools.evaluate.face_motion import face_motion, grey, largest_shift
 from tools.evaluate.hair_judge import HairJudge
+from tools.fresh_faces import FreshFaces
 
 U8 = npt.NDArray[np.uint8]
 F32 = npt.NDArray[np.float32]
@@ -25,33 +21,6 @@ _SETTLED = 1.0
 _WINDOW = 0.5
 _STILL, _UNTURNED = 0.2, 2.0
 _JUDGED_EVERY = 0.5
-
-
-class FreshFaces:
-    """Faces of single pictures, found without what was seen before; a context manager."""
-
-    def __init__(self) -> None:
-        with quiet_mediapipe():
-            self._network = FaceMesh(static_image_mode=True, max_num_faces=2, refine_landmarks=True)
-            self._network.process(np.zeros((64, 64, 3), np.uint8))
-
-    def __call__(self, rgb: U8, time: float) -> tuple[Face, ...]:
-        """The faces in ``rgb`` (h, w, 3) uint8 sRGB."""
-        height, width = rgb.shape[:2]
-        faces = []
-        for found in self._network.process(rgb).multi_face_landmarks or ():
-            points = np.array([(p.x, p.y, p.z) for p in found.landmark], np.float64)
-            pose, landmarks = fit_pose(points * (width, height, -width) - (0.5, 0.5, 0.0))
-            faces.append(Face(landmarks.astype(np.float32), pose, (width, height), time=time))
-        return tuple(faces)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._network.close()
 
 
 @dataclass(frozen=True, slots=True)
