@@ -10,8 +10,9 @@ from PIL import Image
 
 from engines.head_pose import HeadPose
 from tools.clips import astronaut
-from tools.contact_sheet import main, pick_frames
+from tools.contact_sheet import main, pick_frames, shots_of, write_pages
 from tools.errors import ToolError
+from tools.fresh_faces import FreshFaces
 from tools.mannequin import mannequin, turned_face
 from tools.media_io import read_image
 
@@ -53,3 +54,22 @@ def test_the_bare_head_turns_with_its_pose() -> None:
 def test_nothing_to_show_is_said(tmp_path: Path) -> None:
     with pytest.raises(ToolError, match="--input"):
         main([str(tmp_path / "sheet.png")])
+
+
+def test_missing_poses_are_turned_in_depth_and_farther_ones_left_out(tmp_path: Path) -> None:
+    portrait = tmp_path / "astronaut.png"
+    Image.fromarray(astronaut()).save(portrait)
+    shots = shots_of(portrait, [-60.0, -30.0, 0.0, 30.0, 60.0], turn=True)
+    assert [shot.turned for shot in shots] == [False, True, True]
+    with FreshFaces() as find:
+        yaws = [find(shot.frames[-1][0], 0.0)[0].pose.yaw for shot in shots]
+    assert yaws == pytest.approx([0.0, -30.0, 30.0], abs=6.0)
+
+
+def test_each_input_has_sheets_of_so_many_looks(tmp_path: Path) -> None:
+    cell = np.zeros((10, 8, 3), np.uint8)
+    write_pages(tmp_path / "sheet.png", "me", ["a", "b", "c"], [[cell] * 4, [cell] * 4], 2)
+    shapes = [np.asarray(Image.open(tmp_path / f"sheet-me-{page}.png")).shape for page in (1, 2)]
+    # The input beside two looks, then beside the third; two poses.
+    assert shapes == [(22 + 2 * 12, 3 * 10 - 2, 3), (22 + 2 * 12, 2 * 10 - 2, 3)]
+    assert not (tmp_path / "sheet-me-3.png").exists()
