@@ -8,15 +8,17 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from engines.affine import compose_affine, invert_affine, resize_affine
+from engines.affine import compose_affine, resize_affine
 from engines.face import Face
 from engines.light import Light
 from realtime.analysis_settings import AnalysisSettings
 from realtime.background_plate import BackgroundPlate, update_plate
-from realtime.hair_matte import HairMatte, estimate_hair_matte
+from realtime.hair_matte import HairMatte
+from realtime.hair_reader import HairReader
 from realtime.hair_remover import HairRemover
 from realtime.head_lock import moved_face
 from realtime.light_estimate import estimate_light
+from realtime.matte_network import open_matte_network
 from realtime.person_mask import PersonSegmenter, Segmenter
 from realtime.pictures import resized, shrunk
 from realtime.removal import RemovalFill
@@ -56,6 +58,7 @@ class FrameAnalyzer:
     def __init__(self, settings: AnalysisSettings | None = None, segmenter: Segmenter | None = None) -> None:
         self._settings = settings or AnalysisSettings()
         self._segmenter = segmenter or PersonSegmenter()
+        self._reader = HairReader(open_matte_network(), self._settings.matte_memory)
         self._remover = HairRemover(self._settings.grow)
 
     def analyze(
@@ -75,9 +78,9 @@ class FrameAnalyzer:
         near = moved_face(face, factor)
         person = self._segmenter.segment(small)
         light = estimate_light(rgb, face, previous.light if previous else None, person=person)
-        hair = estimate_hair_matte(small, person, near)
-        if previous is not None:
-            hair = self._steady(hair, previous, face)
+        if previous is None:
+            self._reader.forget()
+        hair = self._reader.read(rgb, small, person, face, to_frame)
         skin = _skin(small, person, hair, near, previous)
         if previous is None:
             self._remover = HairRemover(self._settings.grow)
@@ -90,16 +93,10 @@ class FrameAnalyzer:
         )
         return FrameAnalysis(face, light, person, hair, removal, plate, to_frame, skin)
 
-    def _steady(self, hair: HairMatte, previous: FrameAnalysis, face: Face) -> HairMatte:
-        height, width = hair.alpha.shape
-        carry = compose_affine(invert_affine(previous.to_frame), previous.to_frame_of(face))
-        old = cv2.warpAffine(previous.hair.alpha, carry, (width, height))
-        share = self._settings.matte_memory
-        return HairMatte((hair.alpha + share * (old - hair.alpha)).astype(np.float32))
-
     def close(self) -> None:
-        """Release the model."""
+        """Release the models."""
         self._segmenter.close()
+        self._reader.close()
 
 
 def _skin(
@@ -110,8 +107,9 @@ def _skin(
     previous: FrameAnalysis | None,
 ) -> npt.NDArray[np.uint8]:
     """The skin's colours at half the resolution, steadied."""
-    half = (np.ascontiguousarray(image[::2, ::2]) for image in (rgb, person, hair.alpha))
-    now = skin_colors(*half, moved_face(face, 0.5))
+    half, shown = np.ascontiguousarray(rgb[::2, ::2]), person[::2, ::2]
+    now = skin_colors(half, shown, hair.alpha[::2, ::2], moved_face(face, 0.5))
     if previous is None or not previous.skin.any():
         return now
-    return np.asarray(cv2.addWeighted(previous.skin, 1.0 - _SKIN_SHARE, now, _SKIN_SHARE, 0.0), np.uint8)[:, 0]
+    mixed = cv2.addWeighted(previous.skin, 1.0 - _SKIN_SHARE, now, _SKIN_SHARE, 0.0)
+    return np.asarray(mixed, np.uint8).ravel()

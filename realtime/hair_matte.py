@@ -12,6 +12,7 @@ from engines.face import Face
 from realtime.color_histogram import color_density, lab_bins
 from realtime.hair_prior import BACKGROUND, CLOTHES, HAIR, SKIN, HairPrior, hair_prior
 from realtime.head_lock import moved_face
+from realtime.matte_network import CropMatte
 from realtime.rect import Rect
 
 U8 = npt.NDArray[np.uint8]
@@ -31,9 +32,13 @@ _FLOORS = np.array([5e-5, 1e-4, 2e-4, 2e-4], np.float32)
 
 @dataclass(frozen=True, slots=True)
 class HairMatte:
-    """``alpha`` (h, w) float32: share of own hair in each pixel, 0..1, at the resolution it was asked at."""
+    """``alpha`` (h, w) float32: share of own hair in each pixel, 0..1, at the resolution it was asked at.
+
+    ``cloth``: share of the crown, 0..1, that is the person's but neither hair nor skin: a hat or a scarf.
+    """
 
     alpha: F32
+    cloth: float = 0.0
 
     @property
     def empty(self) -> bool:
@@ -41,19 +46,22 @@ class HairMatte:
         return not bool((self.alpha > 0.5).any())
 
 
-def estimate_hair_matte(rgb: U8, person: F32, face: Face) -> HairMatte:
+def estimate_hair_matte(rgb: U8, person: F32, face: Face, seen: CropMatte | None = None) -> HairMatte:
     """Own hair in ``rgb`` (h, w, 3) uint8 sRGB, given ``person`` (h, w) probability and ``face``.
 
     ``face`` is in the pixels of ``rgb``. Four colour models (hair, skin, clothes, background) start
     from where each must be and are refined by expectation maximisation; hair must hang together with the
-    crown. No hair at all (bald, or covered) gives an empty matte.
+    crown. Where the network has ``seen`` this picture, what is expected where follows it. No hair at all
+    (bald, or covered) gives an empty matte.
     """
     area = _reach(face, rgb.shape[1], rgb.shape[0])
-    alpha = np.zeros(rgb.shape[:2], np.float32)
+    alpha, cloth = np.zeros(rgb.shape[:2], np.float32), 0.0
     if not area.empty:
         part = np.s_[area.top : area.bottom, area.left : area.right]
-        alpha[part] = _matte(rgb[part], person[part], moved_face(face, 1.0, (-area.left, -area.top)))
-    return HairMatte(alpha)
+        shift = (-area.left, -area.top)
+        near = moved_face(face, 1.0, shift)
+        alpha[part], cloth = _matte(rgb[part], person[part], near, seen, shift)
+    return HairMatte(alpha, cloth)
 
 
 def _reach(face: Face, width: int, height: int) -> Rect:
@@ -66,21 +74,36 @@ def _reach(face: Face, width: int, height: int) -> Rect:
     return Rect(*(round(float(v)) for v in box)).within(Rect(0, 0, width, height))
 
 
-def _matte(rgb: U8, person: F32, face: Face) -> F32:
+def _matte(
+    rgb: U8, person: F32, face: Face, seen: CropMatte | None, shift: tuple[int, int]
+) -> tuple[F32, float]:
+    """The matte, and the share of the crown that is cloth."""
     height, width = rgb.shape[:2]
     factor = min(1.0, _WORK_SCALE / face.pose.scale)
     size = (max(8, round(width * factor)), max(8, round(height * factor)))
     small = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
     mask = np.asarray(cv2.resize(person, size, interpolation=cv2.INTER_AREA), np.float32)
     prior = hair_prior(moved_face(face, factor), mask)
+    cloth = 0.0
+    if seen is not None:
+        planes, trust = seen.placed(size, factor, shift)
+        prior = prior.following(planes, trust)
+        cloth = _cloth(planes, prior.crown & (mask > 0.6) & (trust > 0.9))
     hair = _connected(_opened(_classify(small, prior, mask, _WORK_SCALE), prior), prior)
-    if _bald(hair, prior, mask, small) or _covered(hair, prior, small):
-        return np.zeros((height, width), np.float32)
+    if _covered(hair, prior, small):
+        return np.zeros((height, width), np.float32), 1.0
+    if _bald(hair, prior, mask, small):
+        return np.zeros((height, width), np.float32), cloth
     hair = _closed(hair, prior)
     coarse = np.asarray(cv2.resize(hair, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
     radius = max(2, round(0.35 * face.pose.scale))
     fine = cv2.ximgproc.guidedFilter(rgb, coarse, radius, 60.0)
-    return np.asarray(np.clip(fine * 1.25 - 0.125, 0.0, 1.0), np.float32)
+    return np.asarray(np.clip(fine * 1.25 - 0.125, 0.0, 1.0), np.float32), cloth
+
+
+def _cloth(planes: F32, crown: Mask) -> float:
+    hair, skin, person = planes
+    return _share((hair < 0.3) & (skin < 0.3) & (person > 0.6), crown)
 
 
 def _classify(rgb: U8, prior: HairPrior, person: F32, scale: float) -> F32:

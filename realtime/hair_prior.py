@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -16,6 +16,9 @@ F32 = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 
 HAIR, SKIN, CLOTHES, BACKGROUND = range(4)
+
+# The network's word against the head's geometry: its weight, and the share it may be wrong by.
+_SAY, _DOUBT = 0.6, 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,16 @@ class HairPrior:
     skull: SkullProjection
     x: F32
     y: F32
+
+    def following(self, planes: F32, trust: F32) -> HairPrior:
+        """These expectations times what a network saw.
+
+        ``planes`` (3, h, w): share of hair, skin and person; they count by ``trust`` (h, w) 0..1.
+        """
+        hair, skin, person = planes
+        told = np.stack([hair, skin, np.clip(person - hair - skin, 0.0, 1.0), 1.0 - person])
+        weights = self.weights * (told + _DOUBT) ** (_SAY * trust)
+        return replace(self, weights=(weights / weights.sum(0)).astype(np.float32))
 
 
 def hair_prior(face: Face, person: F32) -> HairPrior:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
+from engines.affine import compose_affine
 from engines.runtime.errors import GraphFileError
 from engines.runtime.onnx_session import OnnxSession
 from engines.runtime.settings import RuntimeSettings
@@ -25,6 +27,8 @@ FOLDER = Path(__file__).parent / "data"
 
 _FILES = ("hair_matte.int8.onnx", "hair_matte.onnx")
 _TRIALS = 5
+# Nothing is known beyond the crop, and little at its border.
+_TRUST = np.pad(np.ones((SIZE - 16, SIZE - 16), np.float32), 8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,17 @@ class CropMatte:
 
     planes: F32
     crop: MatteCrop
+
+    def placed(self, size: tuple[int, int], factor: float, shift: tuple[float, float]) -> tuple[F32, F32]:
+        """The planes (3, h, w), and how far to trust them (h, w) 0..1, in the pixels of another picture.
+
+        It is the frame moved by ``shift`` px (x, y), resized by ``factor`` and cut to ``size`` (w, h).
+        """
+        place = np.column_stack([factor * np.eye(2), factor * (np.array(shift) + 0.5) - 0.5])
+        stack = np.dstack([*self.planes, _TRUST])
+        moved = cv2.warpAffine(stack, compose_affine(place, self.crop.to_frame), size)
+        planes = np.ascontiguousarray(moved.transpose(2, 0, 1), np.float32)
+        return planes[:3], planes[3]
 
     @property
     def hair(self) -> F32:
