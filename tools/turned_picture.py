@@ -14,6 +14,7 @@ U8 = npt.NDArray[np.uint8]
 F32 = npt.NDArray[np.float32]
 
 _STEPS = 12
+_COARSE = 4
 _SOFT = 0.45
 """Standard deviation that depth is smoothed with, cm: no picture has what lies behind a sharp edge."""
 
@@ -29,12 +30,12 @@ class TurnedPicture:
     def __init__(self, rgb: U8, face: Face) -> None:
         """``rgb`` (h, w, 3) uint8 sRGB with ``face`` in it."""
         self._rgb = rgb
-        self._center = face.pose.translation.astype(np.float32)
-        self._depth = _depth(face, rgb.shape[1], rgb.shape[0])
-        height, width = rgb.shape[:2]
-        self._x, self._y = np.meshgrid(
-            np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32)
-        )
+        depth = _depth(face, rgb.shape[1], rgb.shape[0])
+        # Depth is smooth: where pixels come from is found at a quarter of the resolution.
+        small = (rgb.shape[1] // _COARSE, rgb.shape[0] // _COARSE)
+        self._depth = np.asarray(cv2.resize(depth, small, interpolation=cv2.INTER_AREA) / _COARSE, np.float32)
+        self._head = np.clip(self._depth / max(float(self._depth.max()), 1.0) * 3.0, 0.0, 1.0)
+        self._aside = np.arange(small[0], dtype=np.float32) - np.float32(face.pose.translation[0] / _COARSE)
 
     def at(self, yaw: float, pitch: float = 0.0) -> U8:
         """The picture with the head turned by ``yaw`` (towards image right) and ``pitch`` (up), degrees.
@@ -44,15 +45,24 @@ class TurnedPicture:
         """
         s, c = np.sin(np.radians(yaw)), np.cos(np.radians(yaw))
         t = np.sin(np.radians(pitch))
-        head = np.clip(self._depth / max(float(self._depth.max()), 1.0) * 3.0, 0.0, 1.0)
-        dx = self._depth * np.float32(s) + (self._x - self._center[0]) * np.float32(c - 1.0) * head
-        dy = -self._depth * np.float32(t)
-        x, y = self._x, self._y
+        dx = self._depth * np.float32(s) + self._aside * np.float32(c - 1.0) * self._head
+        d = np.dstack([dx, -self._depth * np.float32(t)])
+        down, across = np.indices(self._depth.shape, dtype=np.float32)
+        moved = np.zeros_like(d)
         for _ in range(_STEPS):
-            moved_x = cv2.remap(dx, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-            moved_y = cv2.remap(dy, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+            there = cv2.remap(
+                d,
+                across - moved[..., 0],
+                down - moved[..., 1],
+                cv2.INTER_LINEAR,
+                borderMode=cv2.BORDER_REPLICATE,
+            )
             # Half steps: where the picture is compressed, whole ones would swing.
-            x, y = (x + self._x - moved_x) / 2, (y + self._y - moved_y) / 2
+            moved = (moved + there) / 2
+        height, width = self._rgb.shape[:2]
+        full = cv2.resize(moved, (width, height), interpolation=cv2.INTER_LINEAR) * _COARSE
+        down, across = np.indices((height, width), dtype=np.float32)
+        x, y = across - full[..., 0], down - full[..., 1]
         turned = cv2.remap(self._rgb, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
         return np.asarray(turned, np.uint8)
 
