@@ -14,6 +14,8 @@ from engines.errors import UnknownColorError
 Lab = tuple[float, float, float]
 Gradient = Literal["plain", "ombre", "balayage", "highlights", "money-piece", "two-tone"]
 
+WHITE: Lab = (62.0, 0.0, 3.0)
+"""Hair without pigment: not white to the eye, as light goes far in it before it comes back."""
 # A second colour that nobody chose, against the first, L*; and from where on a colour is light.
 _LIGHTER, _DEEPER, _LIGHT = 24.0, 26.0, 64.0
 
@@ -59,6 +61,18 @@ class HairColor:
         if gradient == "plain":
             return replace(self, gloss=shiny, tip=tip.tip if tip else self.tip)
         return replace(self, gloss=shiny, gradient=gradient, second=tip.tip if tip else self._counterpart())
+
+    @property
+    def pigmented(self) -> tuple[Lab, Lab]:
+        """Root and tip of the strands that have pigment."""
+        if self.white == 0.0:
+            return self.root, self.tip
+        return self._unmixed(self.root), self._unmixed(self.tip)
+
+    def _unmixed(self, mean: Lab) -> Lab:
+        rest = lab_to_linear(mean) - self.white * lab_to_linear(WHITE)
+        lightness, a, b = (float(v) for v in linear_to_lab(np.maximum(rest, 0.002) / (1.0 - self.white)))
+        return (lightness, a, b)
 
     def _counterpart(self) -> Lab:
         lightness, a, b = (0.5 * (r + t) for r, t in zip(self.root, self.tip, strict=True))

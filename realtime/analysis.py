@@ -19,6 +19,7 @@ from realtime.hair_remover import HairRemover
 from realtime.head_lock import moved_face
 from realtime.light_estimate import estimate_light
 from realtime.matte_network import open_matte_network
+from realtime.own_strands import OwnStrands
 from realtime.person_mask import PersonSegmenter, Segmenter
 from realtime.pictures import resized, shrunk
 from realtime.removal import RemovalFill
@@ -34,7 +35,7 @@ class FrameAnalysis:
 
     ``face``: the face there, in frame pixels. ``person`` (h, w) float32 probability, ``hair`` and
     ``removal`` are at the analysis resolution; ``to_frame`` (2, 3) carries its pixels to the frame's.
-    ``plate``: the background as far as it is known.
+    ``plate``: the background as far as it is known. ``strands``: of the own hair, where it is recoloured.
     ``skin``: the table of :func:`realtime.skin_colors.skin_colors`.
     """
 
@@ -46,6 +47,7 @@ class FrameAnalysis:
     plate: BackgroundPlate
     to_frame: npt.NDArray[np.float64]
     skin: npt.NDArray[np.uint8] = field(default_factory=lambda: NO_SKIN)
+    strands: OwnStrands | None = None
 
     def to_frame_of(self, face: Face) -> npt.NDArray[np.float64]:
         """(2, 3) affine from analysis pixels to those of the frame of ``face``, following the head."""

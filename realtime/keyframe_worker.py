@@ -10,10 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
-from engines.affine import compose_affine, resize_affine
+from engines.affine import compose_affine, invert_affine, resize_affine
 from engines.base import HairEngine
 from engines.errors import EngineError, LiveHairError
 from engines.face import Face
@@ -22,6 +23,7 @@ from engines.look import OWN_STYLE, Look
 from realtime.analysis import FrameAnalysis, FrameAnalyzer
 from realtime.head_crop import crop_head
 from realtime.head_lock import moved_face
+from realtime.own_strands import read_strands
 from realtime.settings import PipelineSettings
 from realtime.shape_fit import ShapeEstimator
 
@@ -186,6 +188,8 @@ class KeyframeWorker:
             begin = _lap(timings, "analyze", begin)
         face = replace(job.face, shape=self._shape, light=self._analysis.light)
         if own:
+            self._analysis = _with_strands(self._analysis, job)
+            _lap(timings, "keyframe", begin)
             return Keyframe(face, job.look, self._analysis, timings=timings)
         crop = crop_head(job.rgb, face, self._settings.crop_size)
         engine = self._engine_now()
@@ -216,6 +220,18 @@ class KeyframeWorker:
                 logger.exception("closing %r failed", part)
         self._engine = self._analyzer = self._analysis = None
         self._prepared.clear()
+
+
+def _with_strands(analysis: FrameAnalysis, job: KeyframeJob) -> FrameAnalysis:
+    """``analysis`` with the strands of the own hair, read once."""
+    if analysis.strands is not None:
+        return analysis
+    height, width = analysis.hair.alpha.shape
+    small = np.asarray(cv2.resize(job.rgb, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+    moved = compose_affine(invert_affine(analysis.to_frame_of(job.face)), analysis.to_frame)
+    small = np.asarray(cv2.warpAffine(small, moved, (width, height)), np.uint8)
+    near = moved_face(analysis.face, float(np.hypot(*invert_affine(analysis.to_frame)[:, 0])))
+    return replace(analysis, strands=read_strands(small, analysis.hair.alpha, near))
 
 
 def _lap(timings: dict[str, float], stage: str, begin: float) -> float:

@@ -11,15 +11,17 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from engines.base import EngineStatus, ReportingEngine
+from engines.base import AdjustableEngine, EngineStatus, ReportingEngine
 from engines.errors import EngineError, LiveHairError
 from engines.face import Face
 from engines.look import OWN_STYLE, Look
+from engines.quality import Quality
 from realtime.analysis import FrameAnalysis
 from realtime.compositor import Compositor
 from realtime.face_tracker import FaceTracker
 from realtime.frame_pass import FramePass
 from realtime.frame_result import FrameResult, Notice
+from realtime.governor import Governor
 from realtime.keyframe_policy import KeyframeView, keyframe_due
 from realtime.keyframe_worker import Engine, Keyframe, KeyframeJob, KeyframeWorker
 from realtime.light_ease import LightEase
@@ -62,7 +64,7 @@ class FramePipeline:
         """The look wanted; may be set from any thread."""
         self.compare = False
         """Show the left half of the frame untouched; may be set from any thread."""
-        self.motion = True
+        self.motion = self._settings.motion
         """Let hair swing with the head; may be set from any thread."""
         self._tracker = FaceTracker(self._settings.tracker)
         self._tracker_failures = self._new_backoff()
@@ -71,6 +73,8 @@ class FramePipeline:
         self._recolorer = Recolorer()
         self._occlusion = OcclusionTracker()
         self._light = LightEase(_LIGHT_SECONDS)
+        # Files may take as long as they take.
+        self._governor = Governor(self._settings.governor) if background else None
         self._worker = KeyframeWorker(engine_factory, self._settings, background=background)
         self._engine_failures = self._new_backoff()
         self._size: tuple[int, ...] = ()
@@ -97,7 +101,7 @@ class FramePipeline:
             self._begin()
             self._time = time
         self._time = time = max(time, self._time)
-        frame = FramePass(rgb, rgb.copy(), time)
+        frame = FramePass(rgb, rgb.copy(), time, quality=self._quality())
         if rgb.shape != self._size:
             self._resize(rgb.shape)
         with frame.stage("track"):
@@ -109,7 +113,10 @@ class FramePipeline:
             rect = self._show(frame, face)
         if rect is None and self._holding(time):
             rect = self._show_last_good(frame)
-        frame.timings["total"] = (clock.perf_counter() - begin) * 1e3
+        seconds = clock.perf_counter() - begin
+        frame.timings["total"] = seconds * 1e3
+        if self._governor is not None:
+            self._governor.observe(seconds, time)
         return FrameResult(
             frame.rgb,
             rect,
@@ -119,6 +126,7 @@ class FramePipeline:
             frame.layer,
             frame.reason,
             frame.status,
+            frame.quality,
         )
 
     @property
@@ -132,6 +140,10 @@ class FramePipeline:
             self._closed = True
             self._worker.close()
             self._tracker.close()
+
+    def _quality(self) -> Quality:
+        chosen = Quality() if self._governor is None else self._governor.quality
+        return replace(chosen, motion=self.motion)
 
     def _new_backoff(self) -> RestartBackoff:
         return RestartBackoff(self._settings.restart_delay, self._settings.restart_delay_max)
@@ -214,7 +226,7 @@ class FramePipeline:
         frame.reason = reason
         # A new look needs nothing new from the picture; a moving head needs it less often than its hair.
         age = frame.time - self._analyzed
-        stale = age >= self._settings.keyframe.analysis_interval
+        stale = age >= self._settings.keyframe.analysis_interval * frame.quality.matte
         analyze = reason in ("first", "regained") or (stale and reason != "look")
         if analyze:
             self._analyzed = frame.time
@@ -250,7 +262,12 @@ class FramePipeline:
             if look.color is None:
                 return None
             with frame.stage("composite"):
-                return self._recolorer.apply(frame.rgb, face, keyframe.analysis, look.hair_color())
+                color = look.hair_color()
+                return self._recolorer.apply(
+                    frame.rgb, face, keyframe.analysis, color, look.dye, look.coverage
+                )
+        if isinstance(keyframe.engine, AdjustableEngine):
+            keyframe.engine.quality = frame.quality
         with frame.stage("render"):
             frame.layer = keyframe.engine.render(face, keyframe.state)
         self._note_status(frame, keyframe.engine)

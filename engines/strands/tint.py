@@ -6,17 +6,14 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from engines.palette import HairColor, lab_to_linear, linear_to_lab
+from engines.palette import WHITE, HairColor
 from engines.strands.paint import painted
 from engines.strands.strand_set import StrandSet
 
 F32 = npt.NDArray[np.float32]
-F64 = npt.NDArray[np.float64]
 
 # Standard deviations of L* and of a*, b* from strand to strand, and of L* from lock to lock.
 _STRAND_L, _STRAND_AB, _LOCK_L = 1.5, 1.0, 2.5
-# Hair without pigment is not white to the eye: light goes far in it before it comes back.
-_WHITE = (62.0, 0.0, 3.0)
 
 
 def tint_table(strands: StrandSet, color: HairColor) -> F32:
@@ -27,7 +24,7 @@ def tint_table(strands: StrandSet, color: HairColor) -> F32:
     shift = own * (_STRAND_L, _STRAND_AB, _STRAND_AB)
     shift[:, 0] += _LOCK_L * strands.jitter[:, 2]
     pure = rng.random(count) < color.white
-    ends = np.array([*_pigmented(color), *(_WHITE, _WHITE), color.second], np.float32)
+    ends = np.array([*color.pigmented, WHITE, WHITE, color.second], np.float32)
     table = np.empty((len(strands.points), 3), np.float32)
     _tint(
         strands.start,
@@ -39,18 +36,6 @@ def tint_table(strands: StrandSet, color: HairColor) -> F32:
         table,
     )
     return table
-
-
-def _pigmented(color: HairColor) -> tuple[F64, F64]:
-    """Lab of root and tip of those strands that have pigment."""
-    white = lab_to_linear(_WHITE)
-    root, tip = (
-        linear_to_lab(np.maximum(lab_to_linear(lab) - color.white * white, 0.002) / (1.0 - color.white))
-        if color.white
-        else np.array(lab)
-        for lab in (color.root, color.tip)
-    )
-    return root, tip
 
 
 @numba.njit(inline="always", error_model="numpy")
