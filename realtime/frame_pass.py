@@ -13,6 +13,7 @@ import numpy.typing as npt
 from engines.base import EngineStatus
 from engines.face import Face
 from engines.hair_layer import HairLayer
+from engines.quality import Quality
 from realtime.frame_result import Notice
 from realtime.keyframe_policy import KeyframeReason
 
@@ -35,6 +36,7 @@ class FramePass:
     layer: HairLayer | None = None
     reason: KeyframeReason | None = None
     status: EngineStatus | None = None
+    quality: Quality = field(default_factory=Quality)
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from engines.base import EngineStatus
 from engines.face import Face
 from engines.hair_layer import HairLayer
+from engines.quality import Quality
 from realtime.rect import Rect
 
 
@@ -31,7 +32,8 @@ class FrameResult:
     ``timings``: milliseconds per stage: ``track``, ``render``, ``composite``, ``total``, and of the keyframe
     that became current on this frame ``prepare``, ``analyze``, ``keyframe``. ``face``: the tracked face,
     ``layer``: the hair drawn. ``keyframe_reason``: why a keyframe was ordered on this frame, or ``None``.
-    ``status``: what the engine that drew says about itself, ``None`` where none did.
+    ``status``: what the engine that drew says about itself, ``None`` where none did. ``quality``: what it was
+    asked for.
     """
 
     rgb: npt.NDArray[np.uint8]
@@ -42,3 +44,4 @@ class FrameResult:
     layer: HairLayer | None = None
     keyframe_reason: str | None = None
     status: EngineStatus | None = None
+    quality: Quality = field(default_factory=Quality)

@@ -69,17 +69,50 @@ class KeyframeSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class GovernorSettings:
+    """When to ask for less, and for more again."""
+
+    high: float = 0.66
+    """Frames that take longer than this share of the frame interval cost a level."""
+    low: float = 0.42
+    """Frames must take less than this share before a level is won back."""
+    frames: int = 9
+    """The median of so many frames counts: a single slow one does not."""
+    wait: float = 0.4
+    """Seconds from one level down to the next."""
+    calm: float = 3.0
+    """Seconds of quick frames before a level is won back; doubles each time that proves too early."""
+    calm_max: float = 48.0
+    """Longest such wait, seconds."""
+
+    def __post_init__(self) -> None:
+        if not 0.05 <= self.low < self.high <= 1.0:
+            raise SettingsError(
+                f"low is {self.low} and high {self.high}; it must be 0.05 <= low < high <= 1."
+            )
+        if not 3 <= self.frames <= 60:
+            raise SettingsError(f"frames is {self.frames}; it must be from 3 to 60.")
+        if not 0.0 < self.wait <= self.calm <= self.calm_max:
+            raise SettingsError(
+                f"wait, calm and calm_max are {self.wait}, {self.calm} and {self.calm_max}: they must rise."
+            )
+
+
+@dataclass(frozen=True, slots=True)
 class PipelineSettings:
     """The pipeline and its parts."""
 
     tracker: TrackerSettings = field(default_factory=TrackerSettings)
     keyframe: KeyframeSettings = field(default_factory=KeyframeSettings)
+    governor: GovernorSettings = field(default_factory=GovernorSettings)
     max_side: int = 1280
     """Longer frames are scaled down to this long side before anything else, px."""
     crop_size: int = 512
     """Side of the aligned head crop that engines see at keyframes, px."""
     keep_strip: int = 0
     """So many rows at the bottom of the frame are left untouched (latency markers)."""
+    motion: bool = True
+    """Hair swings with the head, unless a session asks for none."""
     prepared_looks: int = 4
     """Prepared looks kept by one session."""
     hold_last_good: float = 0.3

@@ -10,17 +10,20 @@ import av
 
 from engines.base import EngineStatus
 from engines.look import Look
+from engines.quality import Quality
 from realtime.frame_result import Notice
 
 
 @dataclass(frozen=True, slots=True)
 class ProcessedFrame:
-    """A frame to send, what the user should know, milliseconds by stage, and how the engine does."""
+    """A frame to send, what the user should know, milliseconds by stage, how the engine does, and the quality
+    the frame was drawn with."""
 
     frame: av.VideoFrame
     notices: tuple[Notice, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict)
     status: EngineStatus | None = None
+    quality: Quality | None = None
 
 
 class FrameProcessor(Protocol):

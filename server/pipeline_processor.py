@@ -66,7 +66,7 @@ class PipelineProcessor:
         timings = dict(result.timings)
         timings.pop("total", None)
         timings["convert"] = (converted - begin + time.perf_counter() - processed) * 1e3
-        return ProcessedFrame(picture, result.notices, timings, result.status)
+        return ProcessedFrame(picture, result.notices, timings, result.status, result.quality)
 
     def close(self) -> None:
         """Release the pipeline."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engines.base import EngineStatus
+from engines.quality import Quality
 from server.rtc_tuning import VideoReceiver, VideoSender
 from server.video_path import VideoPath
 
@@ -36,6 +37,7 @@ class SessionReport:
     size: tuple[int, int]
     codec: str
     engine: EngineStatus | None = None
+    quality: Quality | None = None
 
     def message(self) -> dict[str, Any]:
         """As the ``stats`` message of the control channel."""
@@ -53,6 +55,7 @@ class SessionReport:
             "height": self.size[1],
             "codec": self.codec,
             "engine": None if self.engine is None else _engine(self.engine),
+            "quality": None if self.quality is None else _quality(self.quality),
         }
 
 
@@ -109,6 +112,7 @@ class SessionStats:
             size=path.size,
             codec=self._sender.codec if self._sender is not None else "",
             engine=path.status,
+            quality=path.quality,
         )
 
     def _since(self, name: str, total: float) -> float:
@@ -126,6 +130,16 @@ def _engine(status: EngineStatus) -> dict[str, Any]:
         "pass_s": _tenths(status.pass_seconds),
         "working": status.working,
         "remaining_s": _tenths(status.remaining),
+    }
+
+
+def _quality(quality: Quality) -> dict[str, Any]:
+    """Shares to two digits; ``matte``: frames from one matte to the next."""
+    return {
+        "level": quality.level,
+        "strands": round(quality.strands, 2),
+        "pixels": round(quality.pixels, 2),
+        "matte": quality.matte,
     }
 
 

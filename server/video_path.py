@@ -14,6 +14,7 @@ from aiortc import MediaStreamTrack
 from aiortc.mediastreams import MediaStreamError
 
 from engines.base import EngineStatus
+from engines.quality import Quality
 from realtime.errors import MailboxClosed
 from realtime.frame_result import Notice
 from realtime.mailbox import Mailbox
@@ -59,6 +60,8 @@ class VideoPath:
         """When it came (``time.monotonic``)."""
         self.status: EngineStatus | None = None
         """How the engine did on the last frame; ``None`` where it drew nothing."""
+        self.quality: Quality | None = None
+        """What the last frame was drawn with."""
         self._processor = processor
         self._notify = notify
         self._decode_wait = decode_wait
@@ -133,6 +136,7 @@ class VideoPath:
         for name, milliseconds in result.timings.items():
             self.stages.note(name, milliseconds)
         self.status = result.status
+        self.quality = result.quality
         for notice in result.notices:
             self._notify(notice)
         return result.frame

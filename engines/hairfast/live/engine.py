@@ -20,6 +20,7 @@ from engines.hairfast.live.references import PREFIX
 from engines.hairfast.live.user_picture import Drawing, UserPicture
 from engines.head_crop import HeadCrop
 from engines.look import Look
+from engines.quality import Quality
 from engines.strands.engine import PreparedStrands, StrandEngine, StrandKeyframe
 from engines.strands.library import StrandLibrary
 
@@ -78,6 +79,7 @@ class HairFastEngine:
         self._failures = 0
         self._time: float | None = None
         self._notice: tuple[str, str] | None = None
+        self.quality = Quality()
 
     def prepare(self, look: Look) -> PreparedHair:
         """Grow the strands. References are encoded by the first pass that needs them.
@@ -133,6 +135,7 @@ class HairFastEngine:
         shown, weight = self._blend.at(target, face)
         drawn = hair = None
         if weight < 1.0 and keyframe.draft is not None:
+            self._draft.quality = self.quality
             drawn = self._draft.render(face, keyframe.draft)
         if shown is not None and weight > 0.0:
             hair = self._painter.paint(shown, face)
