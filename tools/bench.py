@@ -1,9 +1,10 @@
 """The speed of LiveHair beside a stock aiortc echo, in one run on two cores.
 
-First the frame's way through decoder, pipeline and encoder, without a network, for two sizes. Then a
-headless Chromium sends the same moving face through the stock echo and through LiveHair with a style on,
-in turns, because machines are not equally fast all the time; figures are medians over the rounds. Compare
-the ratios: absolute figures differ between machines.
+First the frame's way through decoder, pipeline and encoder, without a network, for two sizes, and the matte
+network beside MediaPipe's person segmentation. Then a headless Chromium sends the same moving face through
+the stock echo and through LiveHair with everything on (style, fringe, highlights, own hair removed, motion),
+in turns, because machines are not equally fast all the time; figures are medians over the rounds. At the end
+once more at 1280x720. Compare the ratios: absolute figures differ between machines.
 
 Exit status: 0 every goal reached, 1 a goal missed, 2 the measurement was not possible.
 """
@@ -16,21 +17,24 @@ import json
 import os
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
 from tools.arguments import run_tool
-from tools.bench_table import BenchResult, format_stages, format_table, rows_of
+from tools.bench_table import BenchResult, LiveBench, format_stages, format_table, rows_of
 from tools.browser_run import BrowserRun, measure_in_browser, write_camera
-from tools.latency_report import LatencyReport
+from tools.matte_bench import bench_mattes
 from tools.pipeline_bench import StageBench, bench_pipeline
 from tools.server_process import LIVEHAIR, STOCK_ECHO, running_server
 from tools.studio import Studio
 
 _SIZES = ((640, 480), (1280, 720))
 _CORES = 2
+_EVERYTHING: dict[str, Any] = {"tip": "N9", "fringe": "curtain", "gradient": "highlights"}
+"""What is worn beside style and colour."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -56,34 +60,37 @@ def parser() -> argparse.ArgumentParser:
     return options
 
 
-async def measure_rounds(options: argparse.Namespace) -> tuple[list[LatencyReport], list[LatencyReport]]:
-    """Reports of the echo and of LiveHair, one of each per round."""
-    echo: list[LatencyReport] = []
-    ours: list[LatencyReport] = []
-    look = {"style": options.style, "color": options.color}
-    with tempfile.TemporaryDirectory() as folder:
-        camera = write_camera(Path(folder) / "camera.y4m", _SIZES[0])
-        codec = ("--codec", options.codec) if options.codec else ()
-        async with running_server(STOCK_ECHO) as stock, running_server(LIVEHAIR, *codec) as livehair:
-            # The first session of a server loads what later ones share: measured is a warm one.
-            await measure_in_browser(livehair, BrowserRun(camera, seconds=2.0, warmup=0.0, look=look))
-            for _ in tqdm(range(options.rounds), desc="echo and LiveHair", unit="round"):
-                plain = BrowserRun(camera, seconds=options.seconds)
-                echo.append(await measure_in_browser(stock, plain))
-                styled = BrowserRun(camera, seconds=options.seconds, codec=options.codec, look=look)
-                ours.append(await measure_in_browser(livehair, styled))
-    return echo, ours
+async def measure_rounds(options: argparse.Namespace) -> list[LiveBench]:
+    """The echo and LiveHair in turns: ``--rounds`` times at the first size, once at the others."""
+    look = {"style": options.style, "color": options.color, **_EVERYTHING}
+    codec = ("--codec", options.codec) if options.codec else ()
+    benches = []
+    async with running_server(STOCK_ECHO) as stock, running_server(LIVEHAIR, *codec) as livehair:
+        for size in _SIZES:
+            rounds = options.rounds if size == _SIZES[0] else 1
+            with tempfile.TemporaryDirectory() as folder:
+                camera = write_camera(Path(folder) / "camera.y4m", size)
+                plain = BrowserRun(camera, size, options.seconds)
+                styled = BrowserRun(camera, size, options.seconds, codec=options.codec, look=look)
+                # The first session of a server loads what later ones share: measured is a warm one.
+                await measure_in_browser(livehair, replace(styled, seconds=2.0, warmup=0.0))
+                echo, ours = [], []
+                for _ in tqdm(range(rounds), desc=f"echo and LiveHair {size[0]}x{size[1]}", unit="round"):
+                    echo.append(await measure_in_browser(stock, plain))
+                    ours.append(await measure_in_browser(livehair, styled))
+                benches.append(LiveBench(size, tuple(echo), tuple(ours)))
+    return benches
 
 
 def measure(options: argparse.Namespace) -> BenchResult:
     """The whole benchmark."""
     studio = Studio()
-    look = studio.look(options.style, options.color)
+    look = replace(studio.look(options.style, options.color), **_EVERYTHING)
     stages: list[StageBench] = [
         bench_pipeline(studio, look, size) for size in tqdm(_SIZES, desc="pipeline", unit="size")
     ]
-    echo, ours = ([], []) if options.pipeline_only else asyncio.run(measure_rounds(options))
-    return BenchResult(tuple(stages), tuple(echo), tuple(ours))
+    live = [] if options.pipeline_only else asyncio.run(measure_rounds(options))
+    return BenchResult(tuple(stages), tuple(live), bench_mattes())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -31,9 +31,9 @@ _CONNECT_SECONDS = 30.0
 class BrowserRun:
     """What to measure.
 
-    ``camera``: a y4m file with markers. ``look`` goes into the offer. ``codec``: vp8 or h264, preferred by
-    the page; ``None`` leaves the order to browser and server. The first ``warmup`` of ``seconds`` do not
-    count into the latency.
+    ``camera``: a y4m file with markers. ``look``: style and colour go into the offer, the rest is sent once
+    the control channel is open. ``codec``: vp8 or h264, preferred by the page; ``None`` leaves the order to
+    browser and server. The first ``warmup`` of ``seconds`` do not count into the latency.
     """
 
     camera: Path

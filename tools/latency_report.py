@@ -31,7 +31,7 @@ class LatencyReport:
     ``first_edit`` to the first one with hair drawn into it. ``up_3s`` and ``down_3s``: Mbit/s in the third
     second of the connection, ``up_end`` and ``down_end`` in the last two. ``cpu``: processor seconds per
     second, by program. ``stages``: means of what the server reported, ``server_drops``: the frames it says
-    it dropped.
+    it dropped, ``qualities``: what its governor chose, one entry a second.
     """
 
     samples: int
@@ -60,6 +60,7 @@ class LatencyReport:
     cpu: dict[str, float] = field(default_factory=dict)
     stages: dict[str, float] = field(default_factory=dict)
     server_drops: int | None = None
+    qualities: tuple[dict[str, Any], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Everything, as JSON knows it."""
@@ -154,6 +155,7 @@ def report_of_page(raw: Mapping[str, Any], warmup: float, cpu: dict[str, float])
         stages=_mean_stages(server),
         server_drops=sum(message.get("dropped", 0) for message in server) if server else None,
         cpu=cpu,
+        qualities=tuple(message["quality"] for message in server if message.get("quality")),
     )
 
 

@@ -27,7 +27,7 @@ from tools.clips import moving_portrait, to_i420
 from tools.errors import ToolError
 from tools.studio import Studio
 
-FRAME_STAGES = ("track", "render", "composite")
+FRAME_STAGES = ("track", "occlusion", "render", "composite")
 """What design and documentation call the processing of a frame."""
 
 _KEYFRAME_STAGES = ("prepare", "analyze", "keyframe")
@@ -125,7 +125,7 @@ def _one_frame(
         with watch.stage("encode"):
             encoder.encode(edited)
     if result.layer is not None:
-        watch.times["processing"].append(sum(result.timings[stage] for stage in FRAME_STAGES))
+        watch.times["processing"].append(sum(result.timings.get(stage, 0.0) for stage in FRAME_STAGES))
     for stage, milliseconds in result.timings.items():
         watch.times["pipeline" if stage == "total" else stage].append(milliseconds)
 
