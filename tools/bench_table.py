@@ -37,8 +37,8 @@ class BenchResult:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the table. ``reference``: what it is compared with in the same run (the stock echo; for mattes
-    MediaPipe's), ``None`` where there is no such figure.
+    """A line of the table. ``reference``: what it is compared with in the same run (the stock echo; for
+    mattes MediaPipe's), ``None`` where there is no such figure.
 
     ``at_most``: whether ``goal`` is an upper limit (else a lower one); ``None``: shown, not asked for.
     """
