@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from realtime.matte_fade import MatteFade
+from realtime.own_hair_fade import OwnHairFade
 from tools.clips import moving_portrait
 from tools.evaluate.clip import Clip
 from tools.evaluate.shown_frame import ShownFrame
@@ -45,7 +45,7 @@ def synthetic_clip(studio: Studio, seconds: float) -> tuple[Clip, list[F32]]:
 
 def predicted_mattes(studio: Studio, clip: Clip) -> list[F32]:
     """The own-hair matte (h, w) float32 that recolouring works with, for each frame of ``clip``."""
-    fade = MatteFade()
+    fade = OwnHairFade()
     mattes = []
     with studio.pipeline(studio.look("own", _RECOLOR)) as pipeline:
         for rgb, time in clip.frames:
@@ -54,7 +54,7 @@ def predicted_mattes(studio: Studio, clip: Clip) -> list[F32]:
             matte = np.zeros(rgb.shape[:2], np.float32)
             if face is not None and analysis is not None:
                 size = (rgb.shape[1], rgb.shape[0])
-                known = fade.at(analysis, face.time)
+                known = np.ascontiguousarray(fade.at(analysis, face.time)[..., 0])
                 matte = np.asarray(cv2.warpAffine(known, analysis.to_frame_of(face), size), np.float32)
             mattes.append(matte)
     return mattes
