@@ -17,7 +17,7 @@ U8 = npt.NDArray[np.uint8]
 F32 = npt.NDArray[np.float32]
 
 # Across a strand the texture changes over so many cm: strands that a camera resolves, and dyed locks.
-_STRAND, _LOCK = 0.13, 0.55
+_STRAND, _LOCK = 0.13, 0.38
 # Strands and locks are followed so far to both sides, cm.
 _STRAND_REACH, _LOCK_REACH = 1.2, 3.0
 # The direction of hair is that of its edges within this distance, cm.

@@ -22,6 +22,8 @@ _ONE, _ZERO, _HALF = np.float32(1.0), np.float32(0.0), np.float32(0.5)
 _OWN_FROM, _OWN_RANGE = np.float32(0.55), np.float32(0.40)
 # How much of the matte's steps is taken for its uncertainty and cut off at both ends.
 _STRETCH, _CUT = np.float32(1.16), np.float32(0.08)
+# How steeply a region of the head ends, and how far locks reach over its border.
+_BORDER, _BORDER_LOCK = np.float32(3.0), np.float32(0.4)
 # Share of the detail that is kept at the edge of the hair.
 _EDGE = np.float32(0.4)
 # Chroma of grey hair relative to its brightness; L* over the other hair, from the first sign to surely.
@@ -59,10 +61,10 @@ def recolor_pixels(
     (ht, wt, 3): in channels 1 and 2 what runs along strands and locks; ``to_texture`` (2, 3) leads there from
     frame pixels.
     ``curves``, ``colors`` and ``light``: see :class:`realtime.recolor_shades.Shades`; ``numbers``: gain of
-    detail, its noise floor in L*, one over the L* at which it is halved; L* where highlights begin, one over
-    how far they go, gloss; L* of drawn strands and of locks, b* of locks; a gradient's edge, one over its
-    size, jitter and least deviate, whether strands (not locks) choose; share of grey left, L* of pigmented
-    hair, whether nothing may become lighter; one over the softness of the choice.
+    detail, its noise floor in L*, nothing; L* where highlights begin, one over how far they go, gloss; L* of
+    drawn strands and of locks, b* of locks; a gradient's edge, one over its size, jitter and least deviate,
+    share of strands and of locks in the choice, one over its softness, how full the colour is; share of grey
+    left, L* of pigmented hair, whether nothing may become lighter.
 
     Where hair covers a pixel in part, the change of the hair around it is added in proportion: what shines
     through keeps its colour, so no rim of the old one stays.
@@ -138,8 +140,11 @@ def recolor_pixels(
 
             tip = line[i, ALONG] + f * (line[j, ALONG] - line[i, ALONG])
             region = line[i, REGION] + f * (line[j, REGION] - line[i, REGION])
-            chosen = _smooth(((strand if numbers[13] > _HALF else lock) - numbers[12]) * numbers[17] + _HALF)
-            chosen *= _smooth((tip + numbers[11] * lock - numbers[9]) * numbers[10] + _HALF) * region
+            pick = numbers[13] * strand + numbers[14] * lock
+            chosen = _smooth((pick - numbers[12]) * numbers[15] + _HALF) * numbers[16]
+            chosen *= _smooth((tip + numbers[11] * lock - numbers[9]) * numbers[10] + _HALF)
+            # The border of a region runs along strands.
+            chosen *= _smooth((region - _HALF) * _BORDER + _BORDER_LOCK * pick + _HALF)
             share_r, share_t = (_ONE - chosen) * (_ONE - tip), (_ONE - chosen) * tip
 
             position = min(max((local + fine * numbers[0] * gate) * per_step, _ZERO), last - _ONE)
@@ -174,16 +179,16 @@ def recolor_pixels(
                 np.float32(0.0556434) * cx - np.float32(0.2040259) * cy + np.float32(1.0572252) * cz
             ) * light[2]
             nr, ng, nb = nr * light[0], ng * light[1], nb * light[2]
-            if numbers[16] > _HALF:
+            if numbers[19] > _HALF:
                 now = np.float32(0.2126) * nr + np.float32(0.7152) * ng + np.float32(0.0722) * nb
                 less = min(luma / max(now, np.float32(1e-5)), _ONE)
                 nr, ng, nb = nr * less, ng * less, nb * less
-            if numbers[14] > _ZERO:
+            if numbers[17] > _ZERO:
                 brightest = max(hair_r, hair_g, hair_b)
                 pale = _ONE - (brightest - min(hair_r, hair_g, hair_b)) / (brightest + _LEAST) / _GREY_CHROMA
                 grey = _smooth(np.float32(2.0) * pale)
-                grey *= _smooth((lightness - min(local, numbers[15]) - _GREY_FROM) / _GREY_RANGE)
-                alpha *= _ONE - grey * numbers[14]
+                grey *= _smooth((lightness - min(local, numbers[18]) - _GREY_FROM) / _GREY_RANGE)
+                alpha *= _ONE - grey * numbers[17]
             rgb[y + top, x + left, 0] = int(_encode(r + alpha * (nr - hair_r), to_srgb) + _HALF)
             rgb[y + top, x + left, 1] = int(_encode(g + alpha * (ng - hair_g), to_srgb) + _HALF)
             rgb[y + top, x + left, 2] = int(_encode(b + alpha * (nb - hair_b), to_srgb) + _HALF)

@@ -112,8 +112,8 @@ def _along(x: F32, y: F32, bottom: float) -> F32:
     """0 at the roots to 1 at the tips, guessed from where on the head a pixel lies."""
     outward = np.hypot((x - SKULL.center[0]) / SKULL.radii[0], (y - SKULL.center[1]) / SKULL.radii[1])
     top = SKULL.center[1] + 0.6 * SKULL.radii[1]
-    fallen = np.clip((top - y) / max(top - bottom, 14.0), 0.0, 1.0)
-    t = np.maximum(np.clip((fallen - 0.15) / 0.75, 0.0, 1.0), 0.6 * np.clip((outward - 0.9) / 0.5, 0.0, 1.0))
+    fallen = np.clip((top - y) / max(top - bottom, 10.0), 0.0, 1.0)
+    t = np.maximum(np.clip((fallen - 0.15) / 0.75, 0.0, 1.0), 0.6 * np.clip((outward - 1.15) / 0.5, 0.0, 1.0))
     return np.asarray(t * t * (3.0 - 2.0 * t), np.float32)
 
 
@@ -123,7 +123,7 @@ def _region(gradient: Gradient, face: Face, x: F32, y: F32) -> F32 | float:
         middle = face.pose.rotation @ np.array([0.0, 11.0, 1.0])
         angle = np.radians(face.pose.roll)
         across = middle[0] * np.cos(angle) - middle[1] * np.sin(angle)
-        return np.asarray(np.clip((x - across) / 0.4 + 0.5, 0.0, 1.0), np.float32)
+        return np.asarray(np.clip((x - across) / 3.0 + 0.5, 0.0, 1.0), np.float32)
     if gradient == "money-piece":
         outline = np.zeros(x.shape, np.uint8)
         cv2.fillPoly(outline, [np.rint(face.landmarks[OVAL, :2]).astype(np.int32)], (1,))
@@ -131,6 +131,6 @@ def _region(gradient: Gradient, face: Face, x: F32, y: F32) -> F32 | float:
         beside = np.abs(np.abs(x) - _FRAME_X) + np.clip(y + 2.0, 0.0, 20.0)
         side = np.clip((np.abs(x) - 1.0) / 1.5 + np.clip(-y, 0.0, 1.0), 0.0, 1.0)
         return np.asarray(
-            np.clip((_FRAME_WIDTH - np.minimum(away, beside)) / 0.8, 0.0, 1.0) * side, np.float32
+            np.clip((_FRAME_WIDTH - np.minimum(away, beside)) / 1.6 + 0.5, 0.0, 1.0) * side, np.float32
         )
     return 1.0

@@ -24,19 +24,20 @@ _DRAWN, _DRAWN_LEAST = 0.55, 1.0
 # L* between locks, and b* by which a lock bleached less is warmer, per L*.
 _LOCK_L, _WARM = 2.5, 0.7
 # Where a gradient's second colour is half there, over how much of the hair's length it comes, how far locks
-# differ in that, and from which deviate of a lock on it has the colour at all, softly.
+# differ in that, from which deviate of strand and lock on hair has the colour at all, the shares of both in
+# that, over how many deviates, and how full the colour is: a painted lock keeps strands of its own.
 _PAINT = {
-    "plain": (9.0, 1.0, 0.0, -9.0),
-    "ombre": (0.45, 0.5, 0.05, -9.0),
-    "balayage": (0.35, 0.7, 0.12, -0.5),
-    "highlights": (0.05, 0.1, 0.0, 0.45),
-    "money-piece": (-1.0, 0.1, 0.0, -1.0),
-    "two-tone": (-1.0, 0.1, 0.0, -9.0),
+    "plain": (9.0, 1.0, 0.0, -9.0, 0.0, 0.0, 1.0, 0.0),
+    "ombre": (0.45, 0.5, 0.06, -9.0, 0.0, 1.0, 1.0, 1.0),
+    "balayage": (0.35, 0.7, 0.12, -0.3, 0.45, 0.75, 1.6, 0.9),
+    "highlights": (-1.0, 0.1, 0.0, 0.55, 0.5, 0.75, 1.5, 0.85),
+    "money-piece": (-1.0, 0.1, 0.0, -0.6, 0.5, 0.6, 1.6, 0.95),
+    "two-tone": (-1.0, 0.1, 0.0, -9.0, 0.4, 0.7, 1.0, 1.0),
 }
-
-
-# Deviates over which a lock, or a strand of white hair, takes the second colour: a camera blurs strands.
-_SOFT_LOCKS, _SOFT_STRANDS = 0.9, 2.4
+# A camera blurs white hairs among others.
+_WHITE_SOFT = 2.4
+# How much of the light's tint shows: eyes, and cameras, take most of it for the room's.
+_TINT = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +64,10 @@ def shades_of(
     realistic = dye == "realistic"
     if color.white and color.gradient == "plain":
         ends: list[Lab] = [*color.pigmented, WHITE]
-        paint, by_strand, soft = (-1.0, 0.1, 0.0, _quantile(1.0 - color.white)), 1.0, _SOFT_STRANDS
+        paint = (-1.0, 0.1, 0.0, _quantile(1.0 - color.white), 1.0, 0.0, _WHITE_SOFT, 1.0)
     else:
         ends = [color.root, color.tip, color.second]
-        paint, by_strand, soft = _PAINT[color.gradient], 0.0, _SOFT_LOCKS
+        paint = _PAINT[color.gradient]
     if realistic:
         ends = [_without_bleach(lab, s.middle) for lab in ends]
     curves = np.stack([tone_curve(s.low, s.middle, s.high, lab[0], color.gloss) for lab in ends])
@@ -86,17 +87,17 @@ def shades_of(
     warm = _WARM if color.root[2] > 4.0 and color.root[1] > -2.0 else 0.0
     level = float(light.color.mean())
     numbers = [
-        gain, 0.35 * light.noise, 0.2 / max(s.detail, 0.5),
+        gain, 0.35 * light.noise, 0.0,
         s.high - 0.3 * (s.high - s.middle), 1.0 / max(s.high - s.middle, 4.0), color.gloss,
         drawn, lift * _LOCK_L, warm * lift * _LOCK_L,
-        paint[0], 1.0 / paint[1], paint[2], paint[3], by_strand,
-        1.0 - coverage, 0.5 * (s.low + s.middle), float(realistic), 1.0 / soft,
+        paint[0], 1.0 / paint[1], *paint[2:6], 1.0 / paint[6], paint[7],
+        1.0 - coverage, 0.5 * (s.low + s.middle), float(realistic),
     ]  # fmt: skip
     return Shades(
         curves.astype(np.float32),
         np.array(ends, np.float32),
         np.array(numbers, np.float32),
-        np.asarray(light.color / level * np.sqrt(level), np.float32),
+        np.asarray((light.color / level) ** _TINT * np.sqrt(level), np.float32),
     )
 
 
