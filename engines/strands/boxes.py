@@ -35,5 +35,12 @@ def box_at(x: float, y: float, z: float, size: float) -> tuple[int, float]:
 def boxes(points: F64, size: float) -> tuple[npt.NDArray[np.int64], F64]:
     """``box_at`` for ``points`` (n, 3) on the skull, cm: (n,) and (n,)."""
     unit = (points - _CENTER) / _RADII
-    found = [box_at(x, y, z, size) for x, y, z in unit / np.linalg.norm(unit, axis=1, keepdims=True)]
-    return np.array([box for box, _ in found]), np.array([edge for _, edge in found])
+    return _boxes_at(np.ascontiguousarray(unit / np.linalg.norm(unit, axis=1, keepdims=True)), size)
+
+
+@numba.njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+def _boxes_at(unit: F64, size: float) -> tuple[npt.NDArray[np.int64], F64]:
+    box, edge = np.empty(len(unit), np.int64), np.empty(len(unit))
+    for i in range(len(unit)):
+        box[i], edge[i] = box_at(unit[i, 0], unit[i, 1], unit[i, 2], size)
+    return box, edge

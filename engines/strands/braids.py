@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import numpy.typing as npt
+from numba import njit
 
 from engines.strands.body import NECK, SKULL
 from engines.strands.boxes import boxes
@@ -20,7 +21,7 @@ from engines.strands.tied import Braids
 I64 = npt.NDArray[np.int64]
 
 _CENTER, _RADII = np.array(SKULL.center), np.array(SKULL.radii)
-_PER_PITCH = 8
+_PER_PITCH = 6
 # The three parts of a braid, against its width: how thick, how far they swing sideways and in and out.
 _PART, _SIDEWAYS, _INWARDS = 0.21, 0.29, 0.15
 # cm from the scalp over which the hair of a box runs together, and over which it stays flat.
@@ -46,15 +47,10 @@ def braid(groom: Groom, braids: Braids, roots: Roots, rng: np.random.Generator) 
     )
     s = length[:, None] * np.linspace(0.0, 1.0, vertices)
 
-    at = s / STEP
-    low = np.minimum(at.astype(np.int64), path.shape[1] - 2)
-    share = (at - low)[..., None]
     out, across = _frames(path)
 
     def along(values: F64) -> F64:
-        return np.asarray(
-            values[owner[:, None], low] * (1.0 - share) + values[owner[:, None], low + 1] * share
-        )
+        return np.asarray(_along(values, owner, s / STEP))
 
     part = rng.integers(0, 3, n)
     start = 2.0 * math.pi * rng.random(count)[owner]
@@ -83,6 +79,22 @@ def braid(groom: Groom, braids: Braids, roots: Roots, rng: np.random.Generator) 
         of_part[owner, part].astype(np.float32),
     )
     return Strands(points.astype(np.float32), steps.sum(axis=1).astype(np.float32)), locks
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def _along(values: F64, owner: I64, at: F64) -> F64:
+    """(n, k, 3): the rows ``owner`` (n,) of ``values`` (m, steps, 3) at the steps ``at`` (n, k), between them
+    straight."""
+    n, k = at.shape
+    found = np.empty((n, k, 3))
+    for i in range(n):
+        for j in range(k):
+            low = min(int(at[i, j]), values.shape[1] - 2)
+            share = at[i, j] - low
+            for c in range(3):
+                here, there = values[owner[i], low, c], values[owner[i], low + 1, c]
+                found[i, j, c] = here + share * (there - here)
+    return found
 
 
 def _middles(groom: Groom, roots: Roots, owner: I64, rng: np.random.Generator) -> tuple[F64, F64]:

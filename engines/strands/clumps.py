@@ -17,6 +17,8 @@ I32 = npt.NDArray[np.int32]
 
 _SCALP_AREA = 650.0
 _HARDEST_PULL = 0.96
+# The axis of the features along which heads are longest.
+_AXIS = 2
 # Strands farther than this many diameters from the nearest lock go their own way.
 _FARTHEST = 2.5
 
@@ -69,20 +71,41 @@ def gather(
     return Locks(relief, deviates[0], deviates[1])
 
 
-@njit(cache=True, nogil=True, fastmath=True)
 def _nearest_center(features: F32, centers: F32) -> I32:
+    order = np.argsort(centers[:, _AXIS]).astype(np.int32)
+    return np.asarray(_nearest_sorted(features, centers[order], order))
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def _nearest_sorted(features: F32, centers: F32, order: I32) -> I32:
+    """``order`` of the nearest of ``centers``, which are sorted by their _AXIS: the search goes from a
+    strand's own place there to both sides until nothing nearer can follow."""
     n, m, dims = features.shape[0], centers.shape[0], features.shape[1]
     member = np.zeros(n, np.int32)
+    along = centers[:, _AXIS].copy()
     for i in range(n):
         best = np.float32(1e9)
-        for j in range(m):
+        up = np.searchsorted(along, features[i, _AXIS])
+        down = up - 1
+        while up < m or down >= 0:
+            above = along[up] - features[i, _AXIS] if up < m else np.float32(1e9)
+            below = features[i, _AXIS] - along[down] if down >= 0 else np.float32(1e9)
+            near = min(above, below)
+            if near * near > best:
+                break
+            if above < below:
+                j = up
+                up += 1
+            else:
+                j = down
+                down -= 1
             d = np.float32(0.0)
             for c in range(dims):
                 e = features[i, c] - centers[j, c]
                 d += e * e
             if d < best:
                 best = d
-                member[i] = j
+                member[i] = order[j]
     return member
 
 

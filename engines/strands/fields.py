@@ -74,7 +74,7 @@ def fields_at(groom: Groom, roots: Roots, rng: np.random.Generator, *, ragged: b
     if groom.parting:
         # Volume starts beside a parting: raised at once, its two sides would leave a notch in the outline.
         near = 1.0 - np.clip(np.abs(p[:, 0] - part_x) / 2.5, 0.0, 1.0)
-        rank *= 1.0 - 0.5 * near * np.clip((p[:, 2] - 1.0) / 3.0, 0.0, 1.0)
+        rank *= 1.0 - 0.4 * near * np.clip((p[:, 2] - 1.0) / 3.0, 0.0, 1.0)
         # Raised where it leaves the parting's end in all directions, hair would stand up as a tuft.
         end = np.hypot(p[:, 0] - part_x, p[:, 2] - groom.parting.back)
         rank *= np.where(p[:, 1] > SKULL.center[1], np.clip(0.2 + end / 4.0, 0.0, 1.0), 1.0)
@@ -226,7 +226,7 @@ def _direction(groom: Groom, roots: Roots, side: F64, fringe: Mask) -> F64:
         top = np.clip((p[:, 2] + 7.0) / 4.0, 0.0, 1.0) * np.clip((2.0 - p[:, 2]) / 3.0, 0.0, 1.0)
         flow[:, 0] += 1.2 * side * top
     if groom.parting:
-        front = np.clip((p[:, 2] - groom.parting.back) / 5.0, 0.0, 1.0)[:, None]
+        front = np.clip((p[:, 2] - groom.parting.back) / 1.5, 0.0, 1.0)[:, None]
         # On the side of the head, away from the parting is down.
         fall = 0.1 + 1.5 * np.clip(np.abs(n[:, 0]) - 0.4, 0.0, 1.0)
         away = np.stack([side, -fall, np.full_like(side, 0.05)], axis=1)

@@ -73,12 +73,13 @@ def sweep(
     anchor = _CENTER + _RADII * tie + normal * (_THICK + _TURN)
     goes_on = rng.random(len(unit)) < _BEYOND_TIE["bun" if groom.bun else "tail"]
     if groom.bun:
-        beyond = _wound(groom.bun, anchor, (across, along, normal), disc, gathered.radius)
+        tied = _wound(groom.bun, anchor, (across, along, normal), disc[goes_on], gathered.radius)
     else:
         assert groom.tail is not None
-        beyond = _hanging(groom.tail, anchor, normal, disc, gathered.radius, far, rng)
-    beyond = np.where(goes_on[:, None, None], beyond, on_scalp[:, -1:])
-    return np.concatenate([on_scalp, beyond], axis=1), goes_on
+        tied = _hanging(groom.tail, anchor, normal, disc[goes_on], gathered.radius, far[goes_on], rng)
+    paths = np.concatenate([on_scalp, np.repeat(on_scalp[:, -1:], _BEYOND, axis=1)], axis=1)
+    paths[goes_on, _ON_SCALP:] = tied
+    return paths, goes_on
 
 
 def even(path: F64, length: F64, vertices: int) -> Strands:

@@ -40,7 +40,7 @@ _BABY_LENGTH = (0.6, 2.8)
 _CLEARANCE = 0.10
 _FACE_SHARE = 0.72
 # Widths in cm of the streams in which hair catches the light alike.
-_STREAMS = (1.8, 0.6)
+_STREAMS = (1.8, 0.6, 0.6)
 _STREAMS_OF_COILS = 0.35
 
 
@@ -74,16 +74,17 @@ def grow(groom: Groom, look: Look) -> StrandSet:
     t = np.broadcast_to(np.linspace(0.0, 1.0, points.shape[1], dtype=np.float32), points.shape[:2])
     # Coils do not lie in streams.
     share = _STREAMS_OF_COILS if groom.ringlets else 1.0
-    broad, narrow = (share * stream_noise(points, width, rng) for width in _STREAMS)
+    broad, upper, lower = (share * stream_noise(points, width, rng) for width in _STREAMS)
     jitter = np.column_stack(
         [
             0.45 * rng.normal(size=len(roots)),
             0.7 * locks.large[:, 1] + broad,
-            0.45 * locks.small[:, 1] + 0.8 * narrow,
+            0.45 * locks.small[:, 1] + 0.5 * upper,
         ]
     )
-    relief = (1.0 - 0.4 * share) * locks.relief
-    relief += (0.22 * broad + 0.3 * narrow)[:, None] * np.minimum(1.0, 0.3 + 2.0 * t)
+    relief = (1.0 - 0.4 * share) * locks.relief + 0.2 * broad[:, None] * np.minimum(1.0, 0.3 + 2.0 * t)
+    # From root to tip one stream gives way to another, or they would look dyed.
+    relief += 0.35 * (upper[:, None] * np.cos(4.0 * t) + lower[:, None] * np.sin(4.0 * t))
     relief = np.clip(relief, -1.7, 1.7).astype(np.float32)
     fine = np.where(baby, 0.5, np.clip(0.4 + 0.5 * roots.above, 0.4, 1.0))
     fine *= 0.4 + 0.6 * fade_share(groom, roots.points)

