@@ -16,8 +16,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
+from multiprocessing import get_context
 from pathlib import Path
 
 from tqdm import tqdm
@@ -55,6 +58,7 @@ def parser() -> argparse.ArgumentParser:
         help="looks; 'own' is recolouring (default: c-curl-bob pixie own)")  # fmt: skip
     add("--color", default="F3", metavar="ID", help="colour of the look 'own' (default %(default)s)")
     add("--seconds", type=float, default=5.0, metavar="S", help="of each video (default %(default)s)")
+    add("--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="processes (default: all cores)")
     add("--no-synthetic", action="store_true", help="leave the clip with the known matte out")
     add("--json", type=Path, metavar="F", help="write every value")
     return options
@@ -69,11 +73,34 @@ def evaluate(options: argparse.Namespace) -> tuple[list[Outcome], dict[str, str]
     paths = video_paths(options.videos)
     if options.only:
         paths = [path for path in paths if any(text in path.stem for text in options.only)]
+    jobs = max(1, min(options.jobs, len(paths)))
+    parts = [paths[first::jobs] for first in range(jobs)]
+    if jobs == 1:
+        outcomes = measure_videos(paths, options)
+    else:
+        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+            found = pool.map(measure_videos, parts, [options] * jobs, range(jobs))
+            outcomes = [outcome for part in found for outcome in part]
+    outcomes.sort(key=lambda outcome: [path.stem for path in paths].index(outcome.clip))
+    if not options.no_synthetic:
+        outcomes.append(measure_synthetic(Studio()))
+    unmeasured = {"identity": _NO_IDENTITY}
+    if find_judge(options.videos) is None:
+        unmeasured |= dict.fromkeys(_JUDGED, _NO_JUDGE)
+    return outcomes, unmeasured
+
+
+def measure_videos(paths: Sequence[Path], options: argparse.Namespace, line: int = 0) -> list[Outcome]:
+    """The outcomes of every look on ``paths``; progress is drawn on terminal line ``line``.
+
+    Raises:
+        LiveHairError: saying what is wrong with the arguments or the files.
+    """
     studio = Studio()
     looks = [studio.look(style, options.color if style == OWN_STYLE else None) for style in options.styles]
-    judge = next((found for path in options.videos if (found := HairJudge.beside(path)) is not None), None)
-    outcomes: list[Outcome] = []
-    with FreshFaces() as find, tqdm(total=len(paths) * len(looks), unit="pass") as progress:
+    judge = find_judge(options.videos)
+    outcomes = []
+    with FreshFaces() as find, tqdm(total=len(paths) * len(looks), unit="pass", position=line) as progress:
         for path in paths:
             scene = study(read_clip(path, options.seconds), find, judge)
             tone = skin_tone(scene)
@@ -83,14 +110,19 @@ def evaluate(options: argparse.Namespace) -> tuple[list[Outcome], dict[str, str]
                 label = str(tone) if tone is not None else "–"
                 outcomes.append(Outcome(path.stem, name_of(look), label, scene.clip.hair, values))
                 progress.update()
-    if not options.no_synthetic:
-        clip, truth = synthetic_clip(studio, _SYNTHETIC_SECONDS)
-        values = matte_values(predicted_mattes(studio, clip), truth)
-        outcomes.append(Outcome(clip.name, "matte", "–", "–", values))
-    unmeasured = {"identity": _NO_IDENTITY}
-    if judge is None:
-        unmeasured |= dict.fromkeys(_JUDGED, _NO_JUDGE)
-    return outcomes, unmeasured
+    return outcomes
+
+
+def measure_synthetic(studio: Studio) -> Outcome:
+    """The own-hair matte of the clip whose matte is known."""
+    clip, truth = synthetic_clip(studio, _SYNTHETIC_SECONDS)
+    values = matte_values(predicted_mattes(studio, clip), truth)
+    return Outcome(clip.name, "matte", "–", "–", values)
+
+
+def find_judge(given: Sequence[Path]) -> HairJudge | None:
+    """The judge beside the first of ``given`` that has one."""
+    return next((judge for path in given if (judge := HairJudge.beside(path)) is not None), None)
 
 
 def name_of(look: Look) -> str:

@@ -13,6 +13,8 @@ from tools.evaluate.face_motion import face_motion
 from tools.evaluate.held_clip import hold, noise_of
 from tools.evaluate.steadiness import OutlineSteadiness, dtssd, iou
 from tools.evaluate.stillness import Stillness
+from tools.evaluate.synthetic import matte_values, synthetic_clip
+from tools.studio import Studio
 
 
 def _textured() -> npt.NDArray[np.uint8]:
@@ -131,3 +133,20 @@ def test_a_held_clip_stands_still_and_has_noise_of_its_own_in_every_frame() -> N
 def test_a_clip_without_a_face_cannot_be_held() -> None:
     made = scene(30)
     assert hold(type(made)(made.clip, ((),) * 30, made.steps, (), {})) is None
+
+
+def test_the_made_clip_has_the_drawn_hair_as_its_truth() -> None:
+    clip, truth = synthetic_clip(Studio(), 0.1)
+    assert len(clip.frames) == len(truth) == 3
+    rgb = clip.frames[0][0]
+    assert rgb.shape == (480, 640, 3)
+    assert 0.05 < float((truth[0] > 0.5).mean()) < 0.5
+    # Brown hair is darker than the wall behind it.
+    assert rgb[truth[0] > 0.9].mean() < rgb[truth[0] < 0.1].mean() - 30.0
+
+
+def test_a_matte_like_the_truth_has_no_error() -> None:
+    truth = [cap(100.0 + index) for index in range(40)]
+    assert matte_values(truth, truth) == {"dtssd": 0.0, "iou": 1.0}
+    late = [truth[max(0, index - 1)] for index in range(40)]
+    assert matte_values(late, truth)["iou"] < 1.0
