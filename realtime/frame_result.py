@@ -29,9 +29,9 @@ class FrameResult:
 
     ``rgb`` (h, w, 3) uint8 sRGB: the frame to show; not to be written to. ``rect``: the pixels of it that
     may differ from the input, ``None`` where nothing does. ``notices``: raised on this frame, each once.
-    ``timings``: milliseconds per stage: ``track``, ``render``, ``composite``, ``total``, and of the keyframe
-    that became current on this frame ``prepare``, ``analyze``, ``keyframe``. ``face``: the tracked face,
-    ``layer``: the hair drawn. ``keyframe_reason``: why a keyframe was ordered on this frame, or ``None``.
+    ``timings``: milliseconds per stage: ``track``, ``render``, ``occlusion``, ``composite``, ``total``, and
+    of the keyframe that became current on this frame ``prepare``, ``analyze``, ``keyframe``. ``face``: the
+    tracked face, ``layer``: the hair drawn. ``keyframe_reason``: why a keyframe was ordered, or ``None``.
     ``status``: what the engine that drew says about itself, ``None`` where none did. ``quality``: what it was
     asked for.
     """

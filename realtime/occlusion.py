@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +16,7 @@ from realtime.grid_memory import GridMemory
 from realtime.head_grid import CELL, CELLS, cut_grid, grid_to_frame
 from realtime.occluder import Occluder
 from realtime.rect import Rect
-from realtime.skin_colors import look_up
+from realtime.skin_colors import NO_SKIN, look_up
 
 U8 = npt.NDArray[np.uint8]
 
@@ -25,6 +27,8 @@ _STRANGE, _OTHER = 14, 24
 """A cell of the face, and any cell, looks otherwise than it used to by so many levels."""
 _NEW, _KNOWN = 3.0, 1.5
 """Least area of a hand, and of one that was there on the last frame, square cm."""
+_TRUST = 10.0
+"""Colours that were read before a hand came are kept for so long, seconds."""
 _FINE = 3
 """The edge of what is in front is found at so many pixels per cell, to within a cell."""
 _SMALL = np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 3)), np.uint8)
@@ -43,6 +47,8 @@ class OcclusionTracker:
     def __init__(self) -> None:
         self._memory: GridMemory | None = None
         self._appearance = -1
+        self._colors = NO_SKIN
+        self._learnt = -math.inf
         self._front = np.zeros((CELLS, CELLS), np.uint8)
         self._seen = np.zeros((CELLS, CELLS), np.uint8)
 
@@ -52,8 +58,11 @@ class OcclusionTracker:
         ``colors``: the table of :func:`realtime.skin_colors.skin_colors`. ``appearance``: number of the
         tracked appearance; with a new one, what is there belongs there.
         """
+        if appearance != self._appearance or not self._front.any() or face.time - self._learnt > _TRUST:
+            # Colours read with a hand before the hair may take the hand for hair.
+            self._colors, self._learnt = colors, face.time
         cells = np.asarray(cv2.blur(cut_grid(rgb, face.pose), (3, 3)), np.uint8)
-        likeness = look_up(colors, cells)
+        likeness = look_up(self._colors, cells)
         skin = np.asarray(cv2.dilate(_mask(likeness > _POSSIBLE), _SMALL), np.uint8)
         if self._memory is None or appearance != self._appearance:
             self._appearance = appearance

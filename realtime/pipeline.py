@@ -19,13 +19,13 @@ from engines.quality import Quality
 from realtime.analysis import FrameAnalysis
 from realtime.compositor import Compositor
 from realtime.face_tracker import FaceTracker
+from realtime.foreground import Foreground, restore
 from realtime.frame_pass import FramePass
 from realtime.frame_result import FrameResult, Notice
 from realtime.governor import Governor
 from realtime.keyframe_policy import KeyframeView, keyframe_due
 from realtime.keyframe_worker import Engine, Keyframe, KeyframeJob, KeyframeWorker
 from realtime.light_ease import LightEase
-from realtime.occlusion import OcclusionTracker
 from realtime.recolor import Recolorer
 from realtime.rect import Rect
 from realtime.restart_backoff import RestartBackoff
@@ -71,7 +71,7 @@ class FramePipeline:
         self._tracker_broken = False
         self._compositor = Compositor()
         self._recolorer = Recolorer()
-        self._occlusion = OcclusionTracker()
+        self._foreground = Foreground()
         self._light = LightEase(_LIGHT_SECONDS)
         # Files may take as long as they take.
         self._governor = Governor(self._settings.governor) if background else None
@@ -257,27 +257,26 @@ class FramePipeline:
             self._fail(frame)
 
     def _draw(self, frame: FramePass, face: Face, keyframe: Keyframe) -> Rect | None:
+        analysis = keyframe.analysis
+        front = self._foreground.at(frame, face, analysis, self._tracker.appearances)
         if keyframe.engine is None:
             look = self.look if self.look.style == OWN_STYLE else keyframe.look
             if look.color is None:
                 return None
             with frame.stage("composite"):
                 color = look.hair_color()
-                return self._recolorer.apply(
-                    frame.rgb, face, keyframe.analysis, color, look.dye, look.coverage
-                )
+                rect = self._recolorer.apply(frame.rgb, face, analysis, color, look.dye, look.coverage)
+                restore(frame.rgb, frame.untouched, front)
+                return rect
+        if self._foreground.covers(frame, analysis):
+            return None
         if isinstance(keyframe.engine, AdjustableEngine):
             keyframe.engine.quality = frame.quality
         with frame.stage("render"):
             frame.layer = keyframe.engine.render(face, keyframe.state)
         self._note_status(frame, keyframe.engine)
-        occluder = None
-        if keyframe.analysis is not None:
-            with frame.stage("occlusion"):
-                skin = keyframe.analysis.skin
-                occluder = self._occlusion.at(frame.rgb, face, skin, self._tracker.appearances)
         with frame.stage("composite"):
-            return self._compositor.compose(frame.rgb, face, frame.layer, keyframe.analysis, occluder)
+            return self._compositor.compose(frame.rgb, face, frame.layer, analysis, front)
 
     def _note_status(self, frame: FramePass, engine: Engine) -> None:
         status = engine.status() if isinstance(engine, ReportingEngine) else EngineStatus(engine.name)

@@ -1,0 +1,59 @@
+"""What comes before the hair: hands and things, and hats, under which none is drawn."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from engines.face import Face
+from realtime.analysis import FrameAnalysis
+from realtime.frame_pass import FramePass
+from realtime.frame_result import Notice
+from realtime.hair_matte import HairMatte
+from realtime.occluder import Occluder
+from realtime.occlusion import OcclusionTracker
+
+_ON, _OFF = 0.7, 0.45
+"""Share of the crown that must be cloth to call it covered, and below which it is bare again."""
+_COVERED = Notice(
+    "covered-hair",
+    "Your hair is covered, so no other hair is drawn. Take the hat or scarf off to try styles.",
+)
+
+
+class Foreground:
+    """Looks after one session's foreground."""
+
+    def __init__(self) -> None:
+        self._tracker = OcclusionTracker()
+        self._read: HairMatte | None = None
+        self._covered = False
+
+    def at(
+        self, frame: FramePass, face: Face, analysis: FrameAnalysis | None, appearance: int
+    ) -> Occluder | None:
+        """Hands and things before the hair of ``face`` in ``frame``, which nothing is drawn into yet."""
+        if analysis is None:
+            return None
+        with frame.stage("occlusion"):
+            return self._tracker.at(frame.untouched, face, analysis.skin, appearance)
+
+    def covers(self, frame: FramePass, analysis: FrameAnalysis | None) -> bool:
+        """Whether a hat or scarf covers the crown; ``frame`` gets a notice when it begins to."""
+        if analysis is not None and analysis.hair is not self._read:
+            self._read = analysis.hair
+            covered = analysis.hair.cloth > (_OFF if self._covered else _ON)
+            if covered and not self._covered:
+                frame.notices.append(_COVERED)
+            self._covered = covered
+        return self._covered
+
+
+def restore(rgb: npt.NDArray[np.uint8], untouched: npt.NDArray[np.uint8], front: Occluder | None) -> None:
+    """Put what is in ``front`` back into ``rgb`` (h, w, 3) uint8 sRGB from the frame as it was."""
+    if front is None:
+        return
+    left, top, right, bottom = front.area
+    part, before = rgb[top:bottom, left:right], untouched[top:bottom, left:right]
+    share = front.alpha[..., None].astype(np.float32) / 255.0
+    part[:] = (part + share * (before.astype(np.float32) - part) + 0.5).astype(np.uint8)
