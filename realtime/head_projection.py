@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.face import Face
-from engines.strands.body import SKULL, hairline_height
+from engines.strands.body import SKULL
+from engines.strands.hairline import height_over_hairline
 
 F32 = npt.NDArray[np.float32]
 
@@ -44,8 +45,8 @@ class SkullProjection:
 def project_skull(face: Face, width: int, height: int) -> SkullProjection:
     """The skull of ``face``, in the pixels of a picture of (``height``, ``width``)."""
     pose, shape = face.pose, face.shape
-    radii = np.array(SKULL.radii) * (shape.width, shape.height, shape.depth)
-    center = np.array(SKULL.center) * (shape.width, shape.height, shape.depth)
+    radii = np.array(SKULL.radii) * shape.skull
+    center = np.array(SKULL.center) * shape.skull
     # Camera axes, cm: an ellipsoid is r' Q r = 1, and seen along z its outline is the Schur complement of Q.
     quadric = pose.rotation @ np.diag(1.0 / radii**2) @ pose.rotation.T
     along = quadric[2, 2]
@@ -64,6 +65,6 @@ def project_skull(face: Face, width: int, height: int) -> SkullProjection:
     normals = points @ quadric.astype(np.float32)
     normals /= np.maximum(np.linalg.norm(normals, axis=-1, keepdims=True), 1e-6)
     surface = points @ pose.rotation.astype(np.float32) + center.astype(np.float32)
-    rise = surface[..., 1] - hairline_height(surface) - shape.forehead
+    rise = height_over_hairline(surface, shape).astype(np.float32)
     scalp = np.where(radius < 1.0, rise, np.minimum(rise, 0.0) - (radius - 1.0) * radii[0])
     return SkullProjection(radius, normals.astype(np.float32), scalp.astype(np.float32), surface)

@@ -184,7 +184,9 @@ class KeyframeWorker:
                 self._appearance = job.appearance
                 self._shapes = ShapeEstimator()
             analysis = self._analysis
-            self._shape = self._shapes.observe(job.face, analysis.person, analysis.to_frame)
+            self._shape = self._shapes.observe(
+                job.face, analysis.person, analysis.to_frame, analysis.hair.alpha
+            )
             begin = _lap(timings, "analyze", begin)
         face = replace(job.face, shape=self._shape, light=self._analysis.light)
         if own:

@@ -7,14 +7,15 @@ import numpy as np
 from engines.head_shape import HeadShape
 from engines.palette import HairColor
 from engines.strands.body import NECK, SHOULDERS, SKULL, ellipsoid_array
+from engines.strands.hairline import fitted_hairline
 from engines.strands.shading import material_table, place_table
 from engines.strands.strand_set import F32, StrandSet
 from engines.strands.sway import sway_of
 from engines.strands.tint import tint_table
 from engines.strands.visibility import ViewCache
 
-# A head measured this much differently is the same head, measured with noise: factors, and forehead in cm.
-_SAME_FACTOR, _SAME_FOREHEAD = 0.012, 0.25
+# A head measured this much differently is the same head, measured with noise: factors, and hairline in cm.
+_SAME = HeadShape(0.012, 0.012, 0.012, 0.012, 0.25, 0.35, 0.012).vector
 # The occluding skull lies a little inside the skull that roots stand on.
 _OCCLUDER_SHRINK = 0.985
 
@@ -24,7 +25,7 @@ class FittedStrands:
     ``place`` and ``material``: see shading.place_table and material_table; ``sway``: how it may move.
     ``skull`` (6,) and ``occluders``
     (3, 6): centre and radii in cm. ``corners`` (8, 3): the bounding box in the head frame, cm.
-    ``longest_segment``: cm.
+    ``longest_segment``: cm. ``hairline`` (n, 2): see hairline.fitted_hairline.
     """
 
     def __init__(self, strands: StrandSet, shape: HeadShape) -> None:
@@ -34,9 +35,10 @@ class FittedStrands:
         self.place = place_table(strands, points)
         self.material = material_table(strands, points)
         self.sway = sway_of(strands, points)
-        bodies = ellipsoid_array((SKULL, NECK, SHOULDERS)) * np.tile(
-            np.array([shape.width, shape.height, shape.depth], np.float32), 2
-        )
+        bodies = ellipsoid_array((SKULL, NECK, SHOULDERS))
+        bodies *= np.tile(np.array([shape.width, shape.height, shape.depth], np.float32), 2)
+        bodies[0] = np.tile(np.array(shape.skull, np.float32), 2) * ellipsoid_array((SKULL,))[0]
+        self.hairline = fitted_hairline(shape)
         self.skull = bodies[0].copy()
         self.occluders = bodies
         self.occluders[0, 3:] *= _OCCLUDER_SHRINK
@@ -60,9 +62,4 @@ class FittedStrands:
 
     def fits(self, shape: HeadShape) -> bool:
         """Whether ``shape`` is too little different to fit again: a new fit moves every strand a bit."""
-        mine, other = self.shape, shape
-        factors = ((mine.width, other.width), (mine.height, other.height), (mine.depth, other.depth))
-        return (
-            all(abs(a - b) < _SAME_FACTOR for a, b in (*factors, (mine.jaw, other.jaw)))
-            and abs(mine.forehead - other.forehead) < _SAME_FOREHEAD
-        )
+        return bool((np.abs(self.shape.vector - shape.vector) < _SAME).all())

@@ -12,7 +12,6 @@ from engines.hair_layer import HairLayer
 from engines.head_geometry import face_triangles
 from engines.palette import HairColor
 from engines.quality import Quality
-from engines.strands.body import hairline_table
 from engines.strands.finish import close_pinholes, paint_scalp, soften_edges
 from engines.strands.fitted import FittedStrands
 from engines.strands.occluder import FAR, add_ellipsoids, add_mesh, face_occluder, upright
@@ -39,9 +38,9 @@ _REACH = 1.3
 _BEST = Quality()
 STILL = np.zeros((ZONES, 6), np.float32)
 """No swing."""
-# Hidden hair is looked at in one frame out of so many: while the head turns, and while it turns by less than
-# a third of a degree from frame to frame.
-_OFTEN, _RARELY, _STEADY = 8, 16, math.cos(math.radians(0.33))
+# Frames from one look at hidden hair to the next, as long as the head turns by less than so many radians and
+# hair swings by less than so many cm in a frame.
+_PACES = ((32, 0.006, 0.05), (8, 0.025, 0.5), (4, math.inf, math.inf))
 # The frame number stamps vertex colours as float32, which is exact this far.
 _FRAMES = 1 << 20
 
@@ -60,6 +59,7 @@ class StrandRenderer:
         self._tint: F32 | None = None
         self._frame = 0
         self._direction = np.zeros(3, np.float32)
+        self._swing = STILL
         self._position = self._color = np.zeros((0, 4), np.float32)
         self._patience = np.zeros(0, np.uint8)
 
@@ -100,8 +100,7 @@ class StrandRenderer:
         self._take(fitted, fitted.tint(color))
         direction = pose.rotation[2].astype(np.float32)
         segments = fitted.views.view(direction).segments
-        every = _RARELY if float(direction @ self._direction) > _STEADY else _OFTEN
-        self._direction = direction
+        every = self._pace(direction, swing)
         strands = fitted.strands
         shade = make_shade(color, strands, face.light, pose.rotation)
         self._frame = self._frame % _FRAMES + 1
@@ -119,7 +118,7 @@ class StrandRenderer:
             paint = np.append(shade[20:23] * shade[23:26] * _SCALP_SHADE, strands.underlay).astype(np.float32)
             part = _NO_PART if math.isnan(strands.part_x) else strands.part_x
             paint_scalp(
-                layer, depth, to_head, origin, scale, fitted.skull, hairline_table(), paint, part,
+                layer, depth, to_head, origin, scale, fitted.skull, fitted.hairline, paint, part,
                 np.array(strands.fade or _NO_FADE, np.float32),
                 np.array(strands.boxes or _NO_BOXES, np.float32),
             )  # fmt: skip
@@ -140,6 +139,13 @@ class StrandRenderer:
         layer.fill(0.0)
         depth.fill(FAR)
         return layer, depth
+
+    def _pace(self, direction: F32, swing: F32) -> int:
+        """Frames from one look at hidden hair to the next, by how fast what is seen changes."""
+        turned = math.acos(min(1.0, float(direction @ self._direction)))
+        swung = float(np.abs(swing - self._swing).max())
+        self._direction, self._swing = direction, swing
+        return next(every for every, angle, way in _PACES if turned < angle and swung < way)
 
     def _take(self, fitted: FittedStrands, tint: F32) -> None:
         """Make the scratch tables fit ``fitted``, and dye it."""

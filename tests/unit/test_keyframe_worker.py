@@ -135,4 +135,4 @@ def test_another_person_is_measured_anew(face: Face) -> None:
         widths.append(done.face.shape.width)
     worker.close()
     assert widths[1] < widths[0] - 0.03
-    assert widths[2] - widths[1] <= 0.0041
+    assert widths[2] - widths[1] <= 0.0121
