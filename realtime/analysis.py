@@ -89,7 +89,8 @@ class FrameAnalyzer:
         frame = shrunk(rgb, self._settings.plate_pixels)
         covered = np.asarray(np.maximum(person, hair.alpha), np.float32)
         hidden = resized(covered, (frame.shape[1], frame.shape[0]))
-        plate = update_plate(previous.plate if previous else None, frame, hidden, face.time)
+        margin = self._settings.plate_margin * face.pose.scale * frame.shape[1] / width
+        plate = update_plate(previous.plate if previous else None, frame, hidden, face.time, margin)
         removal, plate = self._remover.remove(
             frame, small, person, near, hair.alpha, plate, self._settings.plate_age
         )

@@ -15,6 +15,8 @@ class AnalysisSettings:
     """Frames are shrunk to about so many pixels before masks and fills are made."""
     plate_pixels: int = 310_000
     """The background is learned at about so many pixels: what takes the place of hair is to be sharp."""
+    plate_margin: float = 1.6
+    """Background nearer to the person than this is not believed, cm."""
     matte_memory: float = 0.4
     """Share of the last matte, carried to this head position, that is kept at a keyframe, 0..1."""
     grow: float = 1.2
@@ -27,6 +29,8 @@ class AnalysisSettings:
             raise SettingsError(f"pixels is {self.pixels}; it must be at least 10000.")
         if self.plate_pixels < 10_000:
             raise SettingsError(f"plate_pixels is {self.plate_pixels}; it must be at least 10000.")
+        if not 0.0 <= self.plate_margin <= 10.0:
+            raise SettingsError(f"plate_margin is {self.plate_margin}; it must be from 0 to 10.")
         if not 0.0 <= self.matte_memory < 1.0:
             raise SettingsError(f"matte_memory is {self.matte_memory}; it must be from 0 to below 1.")
         if not 0.0 <= self.grow <= 3.0:

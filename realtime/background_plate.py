@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from realtime.camera_motion import camera_motion
-from realtime.patch_fill import fill_patches
+from realtime.patch_fill import fill_patches, smooth_fill
 
 U8 = npt.NDArray[np.uint8]
 F32 = npt.NDArray[np.float32]
@@ -46,17 +46,24 @@ class BackgroundPlate:
         holes = wanted & ~known & ~self.guessed
         if not holes.any():
             return self
-        color = fill_patches(self.color, holes, known | self.guessed)
+        trusted = known | self.guessed
+        color = fill_patches(self.color, holes, trusted)
+        # Under the rest lie pictures of the person; a moving head must not bring them to light.
+        rest = ~(trusted | holes)
+        color[rest] = smooth_fill(color, trusted | holes)[rest]
         return replace(self, color=color, guessed=self.guessed | holes)
 
 
-def update_plate(plate: BackgroundPlate | None, rgb: U8, person: F32, time: float) -> BackgroundPlate:
+def update_plate(
+    plate: BackgroundPlate | None, rgb: U8, person: F32, time: float, margin: float = 0.0
+) -> BackgroundPlate:
     """The plate after it saw ``rgb`` (h, w, 3), whose ``person`` (h, w) probability is given.
 
+    Nothing within ``margin`` px of the person is believed: loose hair is there.
     The plate is brought to the exposure of ``rgb`` by one gain per channel and follows small movements of
     the camera; it starts again when the scene was cut or the movement cannot be told.
     """
-    visible = _visible(person)
+    visible = _visible(person, margin)
     now = rgb.astype(np.float32)
     if plate is None or plate.color.shape != rgb.shape:
         return _first(now, visible, time)
@@ -80,8 +87,8 @@ def update_plate(plate: BackgroundPlate | None, rgb: U8, person: F32, time: floa
     return BackgroundPlate(color, np.where(visible, np.float32(time), plate.seen), guessed)
 
 
-def _visible(person: F32) -> Mask:
-    side = 2 * max(3, person.shape[0] // 24) + 1
+def _visible(person: F32, margin: float) -> Mask:
+    side = 2 * max(3, person.shape[0] // 24, round(margin)) + 1
     # A maximum filter by rows and columns: its cost does not grow with the side.
     return np.asarray(cv2.dilate(person, np.ones((side, side), np.uint8)) < 0.15)
 

@@ -44,9 +44,11 @@ def bare_head(
     """
     normals, light = view.skull.normals, view.face.light
     clear = (removed < 0.02) & (hair < 0.02)
-    face = (view.oval > 0.9) & clear & (view.y > -4.0)
+    face = (view.oval > 0.9) & clear & (view.y > -6.5)
     visible = face & like_skin(view.linear, face)
-    shading = fit_shading(view.linear, visible, normals)
+    # A forehead may lie in the shade of a fringe: the light on the head is what the cheeks and nose show.
+    cheeks = visible & (view.y < 4.0)
+    shading = fit_shading(view.linear, cheeks if cheeks.sum() > 0.3 * visible.sum() else visible, normals)
 
     neck = outline.neck * (1.0 - np.maximum(ball, view.oval))
     flat = np.clip((np.abs(outline.across) - 4.0) / 2.5, 0.0, 1.0)

@@ -17,7 +17,7 @@ Mask = npt.NDArray[np.bool_]
 
 # The neck leans with half of the head's roll; it starts under the ears and ends this far down, cm.
 _LEAN = 0.5
-_NECK_TOP = (0.0, -3.5, -1.8)
+_NECK_TOP = (0.0, -3.5, -2.6)
 _NECK_LENGTH = 17.0
 _HALF_NECK = 4.9
 # It is narrower by this where the jaw hides it.
@@ -32,6 +32,7 @@ _DEEP = 30.0
 # How far shoulders differ between people: cm, and cm per cm.
 _SPREAD, _SLOPE_SPREAD = 2.0, 0.12
 _SEEN = 0.4
+_HIGHEST = 1.0
 # The opening of a collar at the neck, and the part of the chest in which its depth is measured, half widths.
 _COLLAR, _MIDDLE = 7.4, 4.0
 _ROWS = 33
@@ -109,7 +110,7 @@ def body_outline(face: Face, person: F32, hidden: F32) -> BodyOutline:
     beyond = np.maximum(np.abs(across) - half, 0.0)
     right = across > 0.0
     line = line + np.where(right, offset[1], offset[0]) + beyond * np.where(right, slope[1], slope[0])
-    trunk = np.clip((down - line) * 1.5 + 0.5, 0.0, 1.0)
+    trunk = np.clip((down - np.maximum(line, _HIGHEST)) * 1.5 + 0.5, 0.0, 1.0)
     narrow = _WAIST * np.clip(1.0 - (down + drop) / 5.0, 0.0, 1.0)
     neck = np.clip((half - narrow - np.abs(across)) * 3.0 + 0.5, 0.0, 1.0)
     neck *= (down > -drop) & (down < _NECK_LENGTH - drop)

@@ -42,7 +42,9 @@ def camera_motion(old: F32, now: F32, both: Mask) -> F64 | None:
     corners = cv2.goodFeaturesToTrack(before, _POINTS, 0.03, 8.0, mask=mask)
     if corners is None or len(corners) < _FEWEST:
         return STILL
-    moved, status, _ = cv2.calcOpticalFlowPyrLK(before, after, corners, None, winSize=(15, 15), maxLevel=3)
+    moved, status, _ = cv2.calcOpticalFlowPyrLK(
+        before, after, corners, np.zeros_like(corners), winSize=(15, 15), maxLevel=3
+    )
     kept = status.ravel() > 0
     start, end = corners[kept].reshape(-1, 2), moved[kept].reshape(-1, 2)
     if len(start) < _FEWEST // 2:
@@ -50,12 +52,13 @@ def camera_motion(old: F32, now: F32, both: Mask) -> F64 | None:
     motion, inliers = cv2.estimateAffinePartial2D(start, end, method=cv2.RANSAC, ransacReprojThreshold=1.0)
     if motion is None or inliers.mean() < _AGREE or len(start) < _AGREE * len(corners):
         return None
+    motion = np.asarray(motion, np.float64)
     motion[:, 2] *= (width / size[0], height / size[1])
     edges = np.array([[0, 0], [width, 0], [0, height], [width, height]], np.float64)
     shift = np.abs(edges @ motion[:, :2].T + motion[:, 2] - edges).max()
     if shift > _FARTHEST * width:
         return None
-    return STILL if shift < _LEAST * shrink else np.asarray(motion, np.float64)
+    return STILL if shift < _LEAST * shrink else motion
 
 
 def _grey(view: F32, size: tuple[int, int]) -> npt.NDArray[np.uint8]:

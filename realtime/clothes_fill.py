@@ -58,7 +58,7 @@ def fill_clothes(
     else:
         filled = fill_patches(part, holes[box], known[box])
     filled = np.where(holes[box][..., None], filled, part)
-    share = np.where(holes | known, trunk, np.float32(0.0))[box][..., None]
+    share = trunk[box][..., None]
     out = color.copy()
     out[box] += share * (filled - out[box])
     return out

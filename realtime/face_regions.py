@@ -52,6 +52,13 @@ OVAL: npt.NDArray[np.intp] = np.array(
 )
 """The face's outline, closed, from the middle of the forehead over the person's left cheek."""
 
+_FEATURES = (
+    np.array([70, 63, 105, 66, 107, 33, 145, 133]),
+    np.array([336, 296, 334, 293, 300, 362, 374, 263]),
+    np.array([61, 291, 0, 17, 4, 98, 327]),
+)
+"""Landmarks around each eye with its brow, and around nose and mouth."""
+
 SKIN_PATCHES: npt.NDArray[np.intp] = np.array(
     [151, 9, 108, 337, 69, 299, 50, 280, 205, 425, 118, 347, 117, 346, 187, 411, 36, 266, 147, 376, 4, 195, 5]
 )
@@ -64,8 +71,20 @@ def fill_oval(
     """(h, w) float32: 1 inside the outline of the face of ``landmarks`` in a picture of ``size`` (width,
     height), with an edge of ``soft`` px."""
     mask = np.zeros((size[1], size[0]), np.uint8)
-    cv2.fillPoly(mask, [np.rint(landmarks[OVAL, :2]).astype(np.int32)], (255,))
+    outline = np.rint(landmarks[OVAL, :2] * 16.0).astype(np.int32)
+    cv2.fillPoly(mask, [outline], (255,), lineType=cv2.LINE_AA, shift=4)
     return np.asarray(cv2.GaussianBlur(mask, (0, 0), max(0.5, soft)), np.float32) / np.float32(255.0)
+
+
+def fill_features(
+    landmarks: npt.NDArray[np.float32], size: tuple[int, int], margin: float
+) -> npt.NDArray[np.bool_]:
+    """(h, w) bool: brows, eyes, nose and mouth of the face of ``landmarks`` and ``margin`` px around them."""
+    mask = np.zeros((size[1], size[0]), np.uint8)
+    for part in _FEATURES:
+        cv2.fillConvexPoly(mask, cv2.convexHull(np.rint(landmarks[part, :2]).astype(np.int32)), (255,))
+    side = 2 * max(1, round(margin)) + 1
+    return np.asarray(cv2.dilate(mask, np.ones((side, side), np.uint8)) > 0)
 
 
 def skin_normals(pose: HeadPose) -> npt.NDArray[np.float64]:

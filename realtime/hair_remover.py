@@ -12,7 +12,9 @@ from realtime.bare_head import BareHead, bare_head
 from realtime.body_outline import BodyOutline, body_outline
 from realtime.clothes_fill import clothed, fill_clothes
 from realtime.ear_sight import EarSight
+from realtime.face_regions import fill_features, fill_oval
 from realtime.head_view import HeadView
+from realtime.membrane import membrane
 from realtime.pictures import resized
 from realtime.removal import RemovalFill
 from realtime.removal_mask import grown, hair_of_colors, sure_hair
@@ -26,6 +28,10 @@ Mask = npt.NDArray[np.bool_]
 _OVER_FACE = 0.45
 # How far the head may have moved before the next keyframe is made, cm.
 _SLACK = 1.8
+# The ring around what is removed, cm, to which background is adapted; by how much at most, 0..255, and
+# with how little weight that it is right as it is.
+_RING, _MOST_STEP, _LET_GO = 0.8, 14.0, 0.01
+_SHARP = 0.08
 # Where clothes begin under the chin if nothing of them is seen, cm; how fast that is believed otherwise.
 _NECKLINE, _NECKLINE_MEMORY = 6.5, 0.4
 
@@ -55,13 +61,16 @@ class HairRemover:
         ball = _ball(view)
         inner = (view.oval > 0.9) & (view.y < 5.5) & (view.y > -7.0) & (found < 0.05)
         head = np.maximum(view.oval, ball)
-        found = hair_of_colors(view.rgb, found, inner, head, outline, view.person, unit)
+        features = fill_features(view.face.landmarks, view.size, 0.5 * unit)
+        # A beard has hair's colour and stays.
+        features |= (view.oval > 0.5) & (view.y < -2.5)
+        found = hair_of_colors(view.rgb, found, inner, features, head, outline, view.person, unit)
         self._ears.look(view.face, view.linear, found, inner)
         removed = self._removed(view, found)
         skin = like_skin(view.linear, inner, 0.5)
         outline = outline.dressed(self._neckline_of(view, outline, removed, skin))
         bare = bare_head(view, found, removed, outline, ball, self._ears.hidden)
-        return self._layers(view, bare, outline, removed, skin, frame, rgb.shape, plate, max_age)
+        return self._layers(view, face, bare, outline, removed, skin, frame, rgb.shape, plate, max_age)
 
     def _neckline_of(self, view: HeadView, outline: BodyOutline, removed: F32, skin: Mask) -> float:
         seen = (removed < 0.02) & (view.person > 0.7)
@@ -80,7 +89,7 @@ class HairRemover:
         return np.asarray(np.clip(answer * 1.15, 0.0, 1.0) * (1.0 - ears), np.float32)
 
     def _layers(
-        self, view: HeadView, head: BareHead, outline: BodyOutline, removed: F32, skin: Mask,
+        self, view: HeadView, face: Face, head: BareHead, outline: BodyOutline, removed: F32, skin: Mask,
         frame: U8, shape: tuple[int, ...], plate: BackgroundPlate, max_age: float,
     ) -> tuple[RemovalFill, BackgroundPlate]:  # fmt: skip
         size, full = (shape[1], shape[0]), (frame.shape[1], frame.shape[0])
@@ -94,14 +103,17 @@ class HairRemover:
         known = plate.known(time, max_age)
         area = float((removed > 0.5).sum()) * (full[0] * full[1]) / (view.size[0] * view.size[1])
         guessed = float((wall & ~known).sum()) / max(area, 1.0)
-        color = plate.color
+        color = plate.color + resized(_step(view, plate.color, removed, outline), full)
         if cloth.any():
             color = fill_clothes(frame, color, cloth, view, head, outline, removed, skin)
         shaded = view.person + removed * (np.maximum(head.weight, outline.trunk) - view.person)
         masks = np.dstack([removed, shaded]) * 255.0 + 0.5
         layer = np.dstack([head.rgb, 255.0 * head.weight + 0.5])
+        large = resized(np.clip(layer, 0.0, 255.0).astype(np.uint8), size)
+        jaw = fill_oval(face.landmarks, size, _SHARP * face.pose.scale)
+        large[..., 3] = np.maximum(large[..., 3], 255.0 * jaw)
         fill = RemovalFill(
-            resized(np.clip(layer, 0.0, 255.0).astype(np.uint8), size),
+            large,
             np.clip(color + 0.5, 0.0, 255.0).astype(np.uint8),
             resized(np.clip(masks, 0.0, 255.0).astype(np.uint8), size),
             min(guessed, 1.0),
@@ -112,9 +124,23 @@ class HairRemover:
 def _ball(view: HeadView) -> F32:
     """Where the skull is seen: all of its outline, but below the ears only what lies behind them."""
     inside = np.clip((1.0 - view.skull.radius) * 30.0 + 0.5, 0.0, 1.0)
-    low = np.clip((view.y + 1.5) / 2.0, 0.0, 1.0)
+    # Turned to the camera, the side of the head reaches down to where jaw and neck meet.
+    turned = np.clip(3.0 * view.skull.normals[..., 2] - 1.0, 0.0, 1.0)
+    low = np.clip((view.y + 1.5 + 3.5 * turned) / 2.0, 0.0, 1.0)
     behind = np.clip(-2.5 - view.skull.points[..., 2], 0.0, 1.0) * np.clip((view.y + 5.5) / 2.0, 0.0, 1.0)
     return np.asarray(inside * np.maximum(low, behind), np.float32)
+
+
+def _step(view: HeadView, plate: F32, removed: F32, outline: BodyOutline) -> F32:
+    """(h, w, 3) what to add to the ``plate`` so that it meets the picture around what is ``removed``.
+
+    Near a person the picture is not quite the background's: the camera's blur and compression mix both.
+    """
+    around = cv2.dilate(removed, _disc(_RING * view.face.pose.scale)) > 0.01
+    ring = around & (removed < 0.01) & (view.person < 0.3) & (outline.trunk < 0.01) & (view.oval < 0.01)
+    small = cv2.resize(plate, view.size, interpolation=cv2.INTER_AREA)
+    error = np.clip(view.rgb.astype(np.float32) - small, -_MOST_STEP, _MOST_STEP)
+    return membrane(error * ring[..., None], np.where(ring, np.float32(1.0), np.float32(_LET_GO)))
 
 
 def _disc(radius: float) -> U8:

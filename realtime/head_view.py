@@ -18,7 +18,7 @@ from realtime.pictures import resized
 U8 = npt.NDArray[np.uint8]
 F32 = npt.NDArray[np.float32]
 
-_WORK_SCALE = 5.0
+_WORK_SCALE = 4.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -37,5 +39,5 @@ def membrane(values: F32, known: F32) -> F32:
     return np.asarray(answer, np.float32)
 
 
-def _channels(image: npt.NDArray[np.float32]) -> F32:
+def _channels(image: npt.NDArray[Any]) -> F32:
     return np.asarray(image if image.ndim == 3 else image[..., None], np.float32)

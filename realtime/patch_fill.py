@@ -21,7 +21,7 @@ _GUESS = 0.3
 _FEWEST = 30
 _ROUNDS = 2
 # Squared colour steps per squared pixel: of two equally good patches the nearer one.
-_FAR = 0.02
+_FAR = 0.1
 
 
 def fill_patches(image: F32, hole: Mask, known: Mask) -> F32:
@@ -34,7 +34,7 @@ def fill_patches(image: F32, hole: Mask, known: Mask) -> F32:
     """
     if not hole.any():
         return image
-    guess = np.where(hole[..., None], _smooth(image, known), image).astype(np.float32)
+    guess = np.where(hole[..., None], smooth_fill(image, known, 2), image).astype(np.float32)
     zoom = max(1, round(max(hole.shape) / _COARSE))
     start, match, cost = guess, None, None
     for factor in (2 * zoom, zoom):
@@ -59,10 +59,7 @@ def _matched(
     size = (-(-width // zoom), -(-height // zoom))
     padded = (size[0] * zoom - width, size[1] * zoom - height)
     small, open_, certain = (
-        np.asarray(
-            cv2.resize(_padded(np.asarray(part, np.float32), padded), size, interpolation=cv2.INTER_AREA)
-        )
-        for part in (guess, hole, known)
+        _shrunk(np.asarray(part, np.float32), padded, size) for part in (guess, hole, known)
     )
     holes, sure = open_ > 0.01, certain > 0.99
     window = np.ones((2 * _RADIUS + 1, 2 * _RADIUS + 1), np.uint8)
@@ -98,13 +95,13 @@ def _blended(image: F32, guess: F32, hole: Mask, known: Mask, match: I32, cost: 
     votes = np.zeros(hole.shape, np.float32)
     vote_patches(image, match, cost, zoom, 1, ring, out, votes)
     border = (votes > 0.0) & known & ~hole
-    step = _smooth(image - out, border, 4)
+    step = smooth_fill(image - out, border)
     filled = np.clip(out + step, 0.0, 255.0)
     return np.where((hole & (votes > 0.0))[..., None], filled, guess).astype(np.float32)
 
 
-def _smooth(values: F32, known: Mask, shrink: int = 2) -> F32:
-    """A membrane through ``values`` where ``known``, made at a fraction of the resolution."""
+def smooth_fill(values: F32, known: Mask, shrink: int = 4) -> F32:
+    """A membrane through ``values`` (h, w, c) where ``known`` (h, w), made at 1 / ``shrink`` of the size."""
     height, width = known.shape
     size = (max(4, width // shrink), max(4, height // shrink))
     weight = known.astype(np.float32)
@@ -125,5 +122,7 @@ def _nearest(source: U8, hole: Mask) -> I32:
     return np.where(hole[..., None], places[labels], -1).astype(np.int32)
 
 
-def _padded(image: npt.NDArray[np.float32], by: tuple[int, int]) -> F32:
-    return np.asarray(cv2.copyMakeBorder(image, 0, by[1], 0, by[0], cv2.BORDER_REPLICATE), np.float32)
+def _shrunk(image: F32, padding: tuple[int, int], size: tuple[int, int]) -> F32:
+    """``image`` with columns and rows of ``padding`` added, averaged to ``size`` (width, height)."""
+    whole = cv2.copyMakeBorder(image, 0, padding[1], 0, padding[0], cv2.BORDER_REPLICATE)
+    return np.asarray(cv2.resize(whole, size, interpolation=cv2.INTER_AREA), np.float32)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numba
 import numpy as np
@@ -18,7 +19,7 @@ _GUESS = np.float32(0.3)
 
 
 @numba.njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
-def _cost(image: F32, trust: F32, py: int, px: int, qy: int, qx: int, far: float, limit: float) -> float:
+def _cost(image: F32, trust: F32, py: int, px: int, qy: int, qx: int, far: float, limit: float) -> Any:
     """Mean squared difference of two patches and ``far`` times their squared distance, up to ``limit``."""
     rows, columns = trust.shape
     mass = np.float32(1e-6)

@@ -36,9 +36,14 @@ class RemovalFill:
         return Rect(x, y, x + width, y + height) if width else None
 
     def mixed(self, other: RemovalFill, share: float) -> RemovalFill:
-        """This fill, ``share`` (0..1) of the way to ``other`` of the same size."""
+        """This fill, ``share`` (0..1) of the way to ``other`` of the same size.
+
+        What ``other`` removes goes at once: hair that comes in sight is not to shine through. What need
+        not be removed any more comes back slowly.
+        """
         head, plate, masks = (
             np.asarray(cv2.addWeighted(a, 1.0 - share, b, share, 0.0), np.uint8)
             for a, b in ((self.head, other.head), (self.plate, other.plate), (self.masks, other.masks))
         )
+        np.maximum(masks[..., 0], other.masks[..., 0], out=masks[..., 0])
         return RemovalFill(head, plate, masks, other.guessed)

@@ -10,6 +10,8 @@ from realtime.analysis import FrameAnalysis
 from realtime.keyframe_fade import KeyframeFade
 from realtime.removal import RemovalFill
 
+_SHOWN = 128
+
 
 class RemovalFade(KeyframeFade[RemovalFill]):
     """What is shown where own hair is taken away."""
@@ -25,6 +27,9 @@ class RemovalFade(KeyframeFade[RemovalFill]):
         height, width = target.masks.shape[:2]
         masks = cv2.warpAffine(shown.masks, motion, (width, height))
         head = cv2.warpAffine(shown.head, motion, (width, height), borderMode=cv2.BORDER_REPLICATE)
+        # Where nothing was removed the former layer has hair in it, and nothing to fade from.
+        fresh = (masks[..., 0] < _SHOWN).astype(np.uint8)
+        cv2.copyTo(target.head, fresh, head)
         return RemovalFill(np.asarray(head, np.uint8), shown.plate, np.asarray(masks, np.uint8))
 
     def _mixed(self, start: RemovalFill, target: RemovalFill, share: float) -> RemovalFill:

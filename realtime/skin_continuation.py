@@ -18,6 +18,8 @@ _FEWEST = 12
 _TYPICAL = (0.45, 0.30, 0.23)
 # What the shading model misses at visible skin is carried on, and dies out against this weight per pixel.
 _FORGET = 0.05
+# Skin in the shade of its own fringe does not make a whole head dark.
+_DARKER, _LIGHTER = 0.25, 0.4
 # Shading beyond these shares of skin that faces the camera does not come from a face's light.
 _DARKEST, _LIGHTEST = 0.40, 1.35
 
@@ -67,7 +69,7 @@ def continue_skin(linear: F32, visible: Mask, base: F32) -> F32:
     no seam shows.
     """
     ratio = np.log(np.maximum(linear, 1e-3) / np.maximum(base, 1e-3))
-    ratio = np.clip(ratio, -0.5, 0.5) * visible[..., None]
+    ratio = np.clip(ratio, -_DARKER, _LIGHTER) * visible[..., None]
     known = np.where(visible, np.float32(1.0), np.float32(_FORGET))
     missed = membrane(ratio.astype(np.float32), known)
     return np.asarray(np.clip(base * np.exp(missed), 0.0, 1.0), np.float32)

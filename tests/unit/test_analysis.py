@@ -131,7 +131,9 @@ def test_masks_follow_the_head_between_keyframes(scene: Scene) -> None:
     assert affine[:, :2] @ origin + affine[:, 2] == pytest.approx([340.0, 200.0])
 
 
-@pytest.mark.parametrize("field", ["pixels", "matte_memory", "grow", "plate_age"])
+@pytest.mark.parametrize(
+    "field", ["pixels", "matte_memory", "grow", "plate_age", "plate_pixels", "plate_margin"]
+)
 def test_settings_out_of_range_are_refused(field: str) -> None:
     with pytest.raises(SettingsError, match=field):
         AnalysisSettings(**{field: -1})
