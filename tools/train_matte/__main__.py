@@ -74,6 +74,7 @@ def parser() -> argparse.ArgumentParser:
     )
     sub.add_argument("--seed", type=int, default=0, help="of the random choices (default %(default)s)")
     sub.add_argument("--held-out", action="store_true", help="drawn people with hair kept from training")
+    sub.add_argument("--plain", action="store_true", help="with --held-out: no hats, hands and camouflage")
     sub = command("train", "Train the network", commands.run_training, recorded, weights)
     sub.add_argument("--run", default="matte", help="name in MLflow (default %(default)s)")
     sub.add_argument("--minutes", type=float, default=60.0, help="wall time (default %(default)s)")

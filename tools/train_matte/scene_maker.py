@@ -26,15 +26,19 @@ F32 = npt.NDArray[np.float32]
 U8 = npt.NDArray[np.uint8]
 
 _SAME_VIEW = 9.0
-_REPEAT = -0.6
-_MOUTH_ROOM = 0.02
+# How much less often each of many pictures of one person is shown, as a power of their number; and those
+# without anybody.
+_REPEAT, _NOBODY = -0.8, 0.3
+# A face with less hair before it than this share of it is bare.
+_BARE = 0.02
 
 
 class SceneMaker:
     """Random scenes from one side of the split.
 
     ``photos`` may be ``None``: then everybody is drawn. ``mix``: shares of real people, of real people with
-    other hair on, and of drawn people.
+    other hair on, and of drawn people. Without ``obstacles`` drawn people have hair, bare heads and hands
+    down, and backgrounds keep their colours.
     """
 
     def __init__(
@@ -43,9 +47,11 @@ class SceneMaker:
         photos: PhotoStore | None,
         held_out: bool = False,
         mix: tuple[float, float, float] = (0.42, 0.26, 0.32),
+        obstacles: bool = True,
     ) -> None:
         self._hair, self._photos = hair, photos
         self._backgrounds = Backgrounds(photos, held_out)
+        self._obstacles = obstacles
         self._mix = np.cumsum(mix) if photos is not None else np.zeros(3)
         self._indices: list[int] = photos.indices(held_out) if photos is not None else []
         self._weights = self._share()
@@ -90,8 +96,7 @@ class SceneMaker:
 
     def drawn(self, rng: np.random.Generator) -> Scene:
         """A person who does not exist."""
-        covered = rng.random()
-        bald = covered < 0.10
+        bald = self._obstacles and rng.random() < 0.10
         index = int(rng.integers(len(self._hair)))
         if bald:
             subject = random_subject(rng)
@@ -107,7 +112,7 @@ class SceneMaker:
         if not bald:
             color, alpha = self._drawn_hair(rng, index, subject.pose)
         background = self._backgrounds.random(rng, CANVAS)
-        if rng.random() < 0.4:
+        if self._obstacles and rng.random() < 0.4:
             camouflaged = painted.rgb, painted.skin
             if color is not None and alpha is not None and rng.random() < 0.7:
                 camouflaged = color, alpha
@@ -116,12 +121,13 @@ class SceneMaker:
         weights = np.ones_like(values)
         weights[..., 1] -= np.minimum(painted.unsure, 1.0)
         scene = Scene(over(background, painted.rgb, painted.person), values, weights)
-        kind = str(rng.choice(KINDS)) if rng.random() < (0.3 if bald else 0.15) else ""
+        dressed = self._obstacles and rng.random() < (0.3 if bald else 0.15)
+        kind = str(rng.choice(KINDS)) if dressed else ""
         if color is not None and alpha is not None and kind not in COVERING:
             scene = scene.with_hair(color, alpha, _shadow(rng, alpha))
         if kind:
             scene = self._dress(rng, scene, subject.pose, subject.light, kind, background)
-        return self._held(rng, scene, subject.pose, 0.15)
+        return self._held(rng, scene, subject.pose, 0.15 if self._obstacles else 0.0)
 
     def _drawn_hair(self, rng: np.random.Generator, index: int, pose: HeadPose) -> tuple[F32, F32]:
         if self._worn and rng.random() < 0.15:
@@ -216,8 +222,9 @@ class SceneMaker:
     def _share(self) -> npt.NDArray[np.float64]:
         """People with many pictures come up more often than those with one, but not so many times more."""
         names = [self._store().records[i].identity for i in self._indices]
+        somebody = np.array([self._pose(i) is not None for i in self._indices])
         counts = np.array([names.count(name) for name in names], np.float64)
-        weights = counts**_REPEAT
+        weights = counts**_REPEAT * np.where(somebody, 1.0, _NOBODY)
         return np.asarray(weights / max(weights.sum(), 1e-9))
 
     def _has_hair(self, index: int) -> bool:
@@ -236,7 +243,7 @@ class SceneMaker:
             landmarks = np.array(photos.records[index].landmarks, np.float32)
             inside = np.zeros((CANVAS, CANVAS), np.uint8)
             cv2.fillConvexPoly(inside, cv2.convexHull(np.rint(landmarks[:, :2]).astype(np.int32)), (1,))
-            if float(photos.values[index, ..., 0][inside > 0].mean()) < 255.0 * _MOUTH_ROOM:
+            if float(photos.values[index, ..., 0][inside > 0].mean()) < 255.0 * _BARE:
                 faces.append(FaceTexture(np.array(photos.rgb[index]), landmarks[:, :2]))
         return faces
 
