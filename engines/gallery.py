@@ -7,7 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """One entry of the gallery: its id, names, search tags and the colour it is shown in first."""
+    """One entry of the gallery: its id, names, search tags and the colour it is shown in first.
+
+    Tags say the length (``short``, ``medium``, ``long``), the texture (``straight``, ``c-curl``,
+    ``wavy``, ``curly``, ``coily`` or ``braids``), what is at the forehead (``fringe``, ``curtain``), who asks
+    for it (``women``, ``men``; ``unisex``: gender-neutral) and what is special (``bob``, ``layered``, ``up``,
+    ``fade``).
+    """
 
     id: str
     name_en: str

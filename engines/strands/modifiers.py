@@ -109,7 +109,7 @@ def _lengthened(groom: Groom, factor: float) -> Groom:
 
 
 def _lower(height: float, factor: float) -> float:
-    return CROWN_HEIGHT - (CROWN_HEIGHT - height) * factor
+    return height - (CROWN_HEIGHT - height) * (factor - 1.0)
 
 
 def _curled(groom: Groom, curl: float) -> Groom:

@@ -120,3 +120,12 @@ def test_gathered_hair_needs_either_a_tail_or_a_bun(tmp_path: Path, both: bool) 
     path.write_text(_GOOD + "\n" + "".join(parts), encoding="utf-8")
     with pytest.raises(GroomError, match=r"either \[tail\] or \[bun\]"):
         read_groom(path)
+
+
+@pytest.mark.parametrize("style", list_styles(), ids=lambda style: style.id)
+def test_tags_say_length_texture_and_who_asks_for_it(style) -> None:  # type: ignore[no-untyped-def]
+    tags = set(style.tags)
+    assert len(tags & {"short", "medium", "long"}) == 1
+    assert tags & {"straight", "c-curl", "wavy", "curly", "coily", "braids"}
+    assert tags & {"women", "men", "unisex"}
+    assert ("fringe" in tags) == (load_groom(style.id).fringe is not None)
