@@ -48,7 +48,7 @@ def draw_segments(
 
     ``patience`` (v,) uint8, of the segment that begins at a vertex, is kept between frames: a segment found
     hidden several times running is looked at in one frame out of ``every`` (a power of two) only. ``frame``
-    counts up. A shaded vertex keeps its colour for two to four frames: light and head turn slowly.
+    counts up. A vertex once shaded keeps its colour for a quarter to half as many frames.
 
     A segment advances one pixel along its longer axis and spreads its coverage linearly over the two pixels
     across it; width below a pixel becomes alpha, so thin strands neither sparkle nor vanish.
@@ -63,6 +63,7 @@ def draw_segments(
     soften = one / depth_softness
     stride = np.int64(columns)
     stamp = np.float32(frame)
+    keep = np.int32(max(1, every // 4))
     seen = 0
     for q in range(segments.shape[0]):
         # A hidden segment is only measured, and drawn from the next frame on: what comes and goes, flickers.
@@ -100,12 +101,13 @@ def draw_segments(
         inverse = one / np.float32(steps)
         stretch = np.float32(math.sqrt(longer * longer + shorter * shorter)) * inverse
         w, dw = position[a, 3] * stretch, (position[b, 3] - position[a, 3]) * stretch * inverse
-        if color[a, 3] <= stamp:
-            shade_vertex(material, shade, int(a), color)
-            color[a, 3] = stamp + np.float32(2 + segments[q] % 3)
-        if color[b, 3] <= stamp:
-            shade_vertex(material, shade, int(b), color)
-            color[b, 3] = stamp + np.float32(2 + (segments[q] + 1) % 3)
+        if drawn:
+            if color[a, 3] <= stamp:
+                shade_vertex(material, shade, int(a), color)
+                color[a, 3] = stamp + np.float32(keep + (segments[q] & (keep - 1)))
+            if color[b, 3] <= stamp:
+                shade_vertex(material, shade, int(b), color)
+                color[b, 3] = stamp + np.float32(keep + ((segments[q] + 1) & (keep - 1)))
         total = zero
         r, g, bl = color[a, 0], color[a, 1], color[a, 2]
         dr, dg, db = (color[b, 0] - r) * inverse, (color[b, 1] - g) * inverse, (color[b, 2] - bl) * inverse
