@@ -40,7 +40,7 @@ STILL = np.zeros((ZONES, 6), np.float32)
 """No swing."""
 # Frames from one look at hidden hair to the next, as long as the head turns by less than so many radians and
 # hair swings by less than so many cm in a frame.
-_PACES = ((32, 0.006, 0.05), (8, 0.025, 0.5), (4, math.inf, math.inf))
+_PACES = ((16, 0.006, 0.05), (8, 0.025, 0.5), (4, math.inf, math.inf))
 # The frame number stamps vertex colours as float32, which is exact this far.
 _FRAMES = 1 << 20
 
