@@ -13,8 +13,8 @@ from realtime.hair_matte import HairMatte
 from realtime.occluder import Occluder
 from realtime.occlusion import OcclusionTracker
 
-_ON, _OFF = 0.7, 0.45
-"""Share of the crown that must be cloth to call it covered, and below which it is bare again."""
+_ON, _OFF = 0.45, 0.25
+"""Share of the scalp that must be cloth to call it covered, and below which it is bare again."""
 _COVERED = Notice(
     "covered-hair",
     "Your hair is covered, so no other hair is drawn. Take the hat or scarf off to try styles.",

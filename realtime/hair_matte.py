@@ -34,7 +34,7 @@ _FLOORS = np.array([5e-5, 1e-4, 2e-4, 2e-4], np.float32)
 class HairMatte:
     """``alpha`` (h, w) float32: share of own hair in each pixel, 0..1, at the resolution it was asked at.
 
-    ``cloth``: share of the crown, 0..1, that is the person's but neither hair nor skin: a hat or a scarf.
+    ``cloth``: share of the scalp, 0..1, that is covered by something else: a hat or a scarf.
     """
 
     alpha: F32
@@ -88,7 +88,8 @@ def _matte(
     if seen is not None:
         planes, trust = seen.placed(size, factor, shift)
         prior = prior.following(planes, trust)
-        cloth = _cloth(planes, prior.crown & (mask > 0.6) & (trust > 0.9))
+        scalp = (prior.skull.scalp > 0.6) & (prior.skull.radius < 0.95) & (trust > 0.9)
+        cloth = _cloth(planes, scalp, small, prior.face)
     hair = _connected(_opened(_classify(small, prior, mask, _WORK_SCALE), prior), prior)
     if _covered(hair, prior, small):
         return np.zeros((height, width), np.float32), 1.0
@@ -101,9 +102,12 @@ def _matte(
     return np.asarray(np.clip(fine * 1.25 - 0.125, 0.0, 1.0), np.float32), cloth
 
 
-def _cloth(planes: F32, crown: Mask) -> float:
-    hair, skin, person = planes
-    return _share((hair < 0.3) & (skin < 0.3) & (person > 0.6), crown)
+def _cloth(planes: F32, scalp: Mask, rgb: U8, face: Mask) -> float:
+    """The share of ``scalp`` that is neither hair nor skin, nor of the face's colours."""
+    bins = lab_bins(rgb)
+    skin = color_density(bins, face.astype(np.float32))[bins]
+    bare = skin > 0.25 * float(np.median(skin[face])) if face.any() else face
+    return _share((planes[0] < 0.4) & (planes[1] < 0.4) & ~bare, scalp)
 
 
 def _classify(rgb: U8, prior: HairPrior, person: F32, scale: float) -> F32:

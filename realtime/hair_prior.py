@@ -18,7 +18,7 @@ Mask = npt.NDArray[np.bool_]
 HAIR, SKIN, CLOTHES, BACKGROUND = range(4)
 
 # The network's word against the head's geometry: its weight, and the share it may be wrong by.
-_SAY, _DOUBT = 0.6, 0.03
+_SAY, _DOUBT = 1.2, 0.01
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,10 +34,10 @@ def codes(foreground: Foreground, cloth: float) -> tuple[bool, list[str]]:
 
 def test_a_covered_crown_is_told_once_and_a_bare_one_never() -> None:
     foreground = Foreground()
-    assert codes(foreground, 0.5) == (False, [])
+    assert codes(foreground, 0.35) == (False, [])
     assert codes(foreground, 0.9) == (True, ["covered-hair"])
-    assert codes(foreground, 0.6) == (True, [])
-    assert codes(foreground, 0.3) == (False, [])
+    assert codes(foreground, 0.35) == (True, [])
+    assert codes(foreground, 0.1) == (False, [])
     assert codes(foreground, 0.9) == (True, ["covered-hair"])
 
 
