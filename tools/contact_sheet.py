@@ -46,12 +46,15 @@ _TURNTABLE = (-60.0, -30.0, 0.0, 30.0, 60.0)
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """Frames of one input that lead to the one to show, (h, w, 3) uint8 sRGB with their times; ``turned``:
-    made by turning it in depth."""
+    """Frames of one input that lead to the one to show, (h, w, 3) uint8 sRGB with their times.
+
+    ``yaw``: of the one to show, degrees, as far as known; ``turned``: made by turning it in depth.
+    """
 
     name: str
     frames: tuple[tuple[U8, float], ...]
     pose: HeadPose | None
+    yaw: float = 0.0
     turned: bool = False
 
 
@@ -96,7 +99,9 @@ def shots_of(path: Path, yaws: Sequence[float], turn: bool = False) -> list[Shot
     """
     picture = read_image(path)
     shots = _shots_of_video(path, yaws) if picture is None else [Shot(path.stem, ((picture, 0.0),), None)]
-    return [*shots, *_turned(shots, yaws)] if turn else shots
+    if turn:
+        shots += _turned(shots, yaws)
+    return sorted(shots, key=lambda shot: shot.yaw)
 
 
 def _shots_of_video(path: Path, yaws: Sequence[float]) -> list[Shot]:
@@ -109,8 +114,9 @@ def _shots_of_video(path: Path, yaws: Sequence[float]) -> list[Shot]:
         for index, item in enumerate(source):
             recent.append((frame_to_rgb(item.frame), item.time))
             if index in chosen:
-                shots.append(Shot(path.stem, tuple(recent), poses[index]))
-    return sorted(shots, key=lambda shot: shot.pose.yaw if shot.pose else 0.0)
+                pose = poses[index]
+                shots.append(Shot(path.stem, tuple(recent), pose, pose.yaw if pose is not None else 0.0))
+    return shots
 
 
 def _turned(shots: Sequence[Shot], yaws: Sequence[float]) -> list[Shot]:
@@ -123,7 +129,7 @@ def _turned(shots: Sequence[Shot], yaws: Sequence[float]) -> list[Shot]:
     head = TurnedPicture(shot.frames[-1][0], face)
     there = [face.pose.yaw for face, _ in seen]
     return [
-        Shot(shot.name, ((head.at(_TURN_MORE * (yaw - face.pose.yaw)), 0.0),), None, turned=True)
+        Shot(shot.name, ((head.at(_TURN_MORE * (yaw - face.pose.yaw)), 0.0),), None, yaw, turned=True)
         for yaw in yaws
         if abs(yaw) <= _FARTHEST and min(abs(yaw - other) for other in there) > _TOLERANCE
     ]
@@ -168,7 +174,7 @@ def row_of(studio: Studio, shot: Shot, looks: Sequence[Look], cell: tuple[int, i
         cells.append(head_view(result.rgb, pose, cell) if pose else fit_view(result.rgb, cell))
     untouched = shot.frames[-1][0]
     before = head_view(untouched, pose, cell) if pose else fit_view(untouched, cell)
-    label = f"{shot.name[:24]} {pose.yaw:+.0f}" if pose else f"{shot.name[:24]} no face"
+    label = f"{shot.name[:18]} {pose.yaw:+.0f}" if pose else f"{shot.name[:18]} no face"
     if shot.turned:
         label += " turned"
     return [caption(before, label), *cells]

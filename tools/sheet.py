@@ -21,10 +21,12 @@ _VIEW_CENTER = -4.0
 
 
 def head_view(rgb: U8, pose: HeadPose, size: tuple[int, int]) -> U8:
-    """The head of ``pose`` with room for long hair, cut out of ``rgb`` and scaled to ``size`` (width,
-    height)."""
-    zoom = size[1] / (_VIEW_HEIGHT * pose.scale)
+    """The head of ``pose`` with room for long hair, as far as the picture has it, cut out of ``rgb`` and
+    scaled to ``size`` (width, height)."""
+    height = min(_VIEW_HEIGHT * pose.scale, float(rgb.shape[0]))
+    zoom = size[1] / height
     x, y = pose.translation[0], pose.translation[1] - _VIEW_CENTER * pose.scale
+    y = float(np.clip(y, height / 2, rgb.shape[0] - height / 2))
     matrix = np.array([[zoom, 0.0, size[0] / 2 - zoom * x], [0.0, zoom, size[1] / 2 - zoom * y]])
     return _warp(rgb, matrix, zoom, size)
 
