@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from concurrent.futures import Future
 
 from engines.errors import UnknownStyleError
 from engines.gallery import Style
@@ -14,12 +15,17 @@ from engines.strands.strand_set import StrandSet
 
 
 class StrandLibrary:
-    """Grows each style once and keeps the ``capacity`` last used; safe to use from several threads."""
+    """Grows each style once and keeps it; safe to use from several threads.
 
-    def __init__(self, capacity: int = 24) -> None:
+    Styles as their grooms have them stay; of those that a user changed (longer, more curl) the ``capacity``
+    last used do, so that a slider drawn from end to end drives out nothing but its own values.
+    """
+
+    def __init__(self, capacity: int = 12) -> None:
         self._capacity = capacity
         self._styles = {style.id: style for style in list_styles()}
-        self._grown: OrderedDict[Look, StrandSet] = OrderedDict()
+        self._plain: dict[Look, Future[StrandSet]] = {}
+        self._changed: OrderedDict[Look, Future[StrandSet]] = OrderedDict()
         self._lock = threading.Lock()
 
     @property
@@ -38,20 +44,29 @@ class StrandLibrary:
         return self._styles[style_id]
 
     def strands(self, shape: Look) -> StrandSet:
-        """The strands of a look without colours.
+        """The strands of a look without colours; whoever asks for what another thread grows waits for it.
 
         Raises:
             UnknownStyleError: the style has no groom.
             GroomError: its groom file is broken.
         """
         style = self.style(shape.style)
+        kept = self._plain if shape == Look(shape.style) else self._changed
         with self._lock:
-            if shape in self._grown:
-                self._grown.move_to_end(shape)
-                return self._grown[shape]
-        strands = grow(load_groom(style.id), shape)
-        with self._lock:
-            self._grown[shape] = strands
-            while len(self._grown) > self._capacity:
-                self._grown.popitem(last=False)
-        return strands
+            growing = kept.get(shape)
+            mine = growing is None
+            if growing is None:
+                growing = kept[shape] = Future()
+            self._changed.pop(shape, None)
+            if kept is self._changed:
+                self._changed[shape] = growing
+                while len(self._changed) > self._capacity:
+                    self._changed.popitem(last=False)
+        if mine:
+            try:
+                growing.set_result(grow(load_groom(style.id), shape))
+            except BaseException as error:
+                with self._lock:
+                    kept.pop(shape, None)
+                growing.set_exception(error)
+        return growing.result()
