@@ -76,6 +76,7 @@ def create_app(
     app.add_routes(GalleryRoutes(engine.styles, _STATIC / "thumbnails", engine.pictures).routes())
     app.add_routes(HealthRoutes(manager, warmup, metrics).routes())
     app.router.add_get("/", _page)
+    app.router.add_get("/latency", _latency_page)
     app.router.add_static("/static", _STATIC)
     app.on_response_prepare.append(_headers)
     app[ENGINE] = engine
@@ -134,6 +135,10 @@ async def _headers(request: web.Request, response: web.StreamResponse) -> None:
 
 async def _page(request: web.Request) -> web.FileResponse:
     return web.FileResponse(_STATIC / "index.html")
+
+
+async def _latency_page(request: web.Request) -> web.FileResponse:
+    return web.FileResponse(_STATIC / "latency.html")
 
 
 async def _drain(app: web.Application) -> None:

@@ -14,8 +14,9 @@ from engines.look import OWN_STYLE, Dye, Fringe, Gradient, Look, Part
 _STATIC = Path(__file__).resolve().parents[2] / "static"
 _TEXTS = {code: (_STATIC / "i18n" / f"{code}.js").read_text("utf-8") for code in ("en", "ko")}
 _PAGE = (_STATIC / "index.html").read_text("utf-8")
+_LATENCY = (_STATIC / "latency.html").read_text("utf-8")
 _STYLES = frozenset({OWN_STYLE})
-_SCRIPTS = "\n".join(path.read_text("utf-8") for path in sorted((_STATIC / "js").glob("*.js")))
+_SCRIPTS = "\n".join(path.read_text("utf-8") for path in sorted((_STATIC / "js").rglob("*.js")))
 
 
 def _keys(code: str) -> set[str]:
@@ -27,7 +28,7 @@ def test_both_languages_have_the_same_texts() -> None:
 
 
 def test_every_text_of_the_markup_exists() -> None:
-    wanted = set(re.findall(r'data-i18n(?:-label)?="([^"]+)"', _PAGE))
+    wanted = set(re.findall(r'data-i18n(?:-label)?="([^"]+)"', _PAGE + _LATENCY))
     assert wanted
     assert wanted <= _keys("en")
 
