@@ -26,6 +26,8 @@ _UNLIKE_SKIN = 2e-3
 _SAME_AS_SKIN = 0.75
 # Brightness of the forehead relative to the cheeks': surely not skin, and surely possible.
 _DARK, _PALE = 0.60, 0.84
+# With so much of the scalp covered, there is no hair above this height, cm, where the network sees none.
+_HAT, _BRIM = 0.25, 4.0
 # Density of a colour that a class has not shown yet: a thing of a new colour is rather not hair.
 _FLOORS = np.array([5e-5, 1e-4, 2e-4, 2e-4], np.float32)
 
@@ -84,18 +86,21 @@ def _matte(
     small = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
     mask = np.asarray(cv2.resize(person, size, interpolation=cv2.INTER_AREA), np.float32)
     prior = hair_prior(moved_face(face, factor), mask)
-    cloth = 0.0
+    cloth, hatless = 0.0, np.ones(mask.shape, np.float32)
     if seen is not None:
         planes, trust = seen.placed(size, factor, shift)
         prior = prior.following(planes, trust)
         scalp = (prior.skull.scalp > 0.6) & (prior.skull.radius < 0.95) & (trust > 0.9)
         cloth = _cloth(planes, scalp, small, prior.face)
+        if cloth > _HAT:
+            unseen = np.clip(1.0 - trust + (planes[0] - 0.08) * 5.0, 0.0, 1.0)
+            hatless = np.where(prior.y > _BRIM, unseen, hatless)
     hair = _connected(_opened(_classify(small, prior, mask, _WORK_SCALE), prior), prior)
     if _covered(hair, prior, small):
         return np.zeros((height, width), np.float32), 1.0
     if _bald(hair, prior, mask, small):
         return np.zeros((height, width), np.float32), cloth
-    hair = _closed(hair, prior)
+    hair = _closed(hair, prior) * hatless
     coarse = np.asarray(cv2.resize(hair, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
     radius = max(2, round(0.35 * face.pose.scale))
     fine = cv2.ximgproc.guidedFilter(rgb, coarse, radius, 60.0)
