@@ -18,26 +18,17 @@ import argparse
 import json
 import os
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
-from multiprocessing import get_context
 from pathlib import Path
 
-from tqdm import tqdm
-
-from engines.look import OWN_STYLE, Look
+from engines.look import OWN_STYLE
 from tools.arguments import run_tool
-from tools.evaluate.clip import read_clip, video_paths
-from tools.evaluate.evaluation import Outcome, measure
-from tools.evaluate.hair_judge import HairJudge
+from tools.evaluate.clip import video_paths
+from tools.evaluate.evaluation import Outcome
 from tools.evaluate.report import missed, per_clip, per_group, summary
-from tools.evaluate.scene import study
-from tools.evaluate.skin_tone import skin_tone
-from tools.evaluate.synthetic import matte_values, predicted_mattes, synthetic_clip
-from tools.fresh_faces import FreshFaces
+from tools.evaluate.run import Plan, measure_all, measure_synthetic
 from tools.studio import Studio
 
-_SYNTHETIC_SECONDS = 4.0
 _JUDGED = ("psnr", "residue", "delta_e", "detail", "spill", "background")
 _NO_JUDGE = "no hair network to judge by: a folder `teacher` beside the videos, and PyTorch"
 _NO_IDENTITY = "no face recognition network is installed, and none is downloaded"
@@ -73,61 +64,15 @@ def evaluate(options: argparse.Namespace) -> tuple[list[Outcome], dict[str, str]
     paths = video_paths(options.videos)
     if options.only:
         paths = [path for path in paths if any(text in path.stem for text in options.only)]
-    jobs = max(1, min(options.jobs, len(paths)))
-    parts = [paths[first::jobs] for first in range(jobs)]
-    if jobs == 1:
-        outcomes = measure_videos(paths, options)
-    else:
-        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-            found = pool.map(measure_videos, parts, [options] * jobs, range(jobs))
-            outcomes = [outcome for part in found for outcome in part]
-    outcomes.sort(key=lambda outcome: [path.stem for path in paths].index(outcome.clip))
+    plan = Plan(tuple(options.styles), options.color, options.seconds, tuple(options.videos))
+    plan.looks(Studio())
+    outcomes = measure_all(paths, plan, options.jobs)
     if not options.no_synthetic:
-        outcomes.append(measure_synthetic(Studio()))
+        outcomes.append(measure_synthetic())
     unmeasured = {"identity": _NO_IDENTITY}
-    if find_judge(options.videos) is None:
+    if plan.judge() is None:
         unmeasured |= dict.fromkeys(_JUDGED, _NO_JUDGE)
     return outcomes, unmeasured
-
-
-def measure_videos(paths: Sequence[Path], options: argparse.Namespace, line: int = 0) -> list[Outcome]:
-    """The outcomes of every look on ``paths``; progress is drawn on terminal line ``line``.
-
-    Raises:
-        LiveHairError: saying what is wrong with the arguments or the files.
-    """
-    studio = Studio()
-    looks = [studio.look(style, options.color if style == OWN_STYLE else None) for style in options.styles]
-    judge = find_judge(options.videos)
-    outcomes = []
-    with FreshFaces() as find, tqdm(total=len(paths) * len(looks), unit="pass", position=line) as progress:
-        for path in paths:
-            scene = study(read_clip(path, options.seconds), find, judge)
-            tone = skin_tone(scene)
-            for look in looks:
-                progress.set_description(f"{path.stem[:24]} {look.style}")
-                values = measure(studio, scene, look, judge)
-                label = str(tone) if tone is not None else "–"
-                outcomes.append(Outcome(path.stem, name_of(look), label, scene.clip.hair, values))
-                progress.update()
-    return outcomes
-
-
-def measure_synthetic(studio: Studio) -> Outcome:
-    """The own-hair matte of the clip whose matte is known."""
-    clip, truth = synthetic_clip(studio, _SYNTHETIC_SECONDS)
-    values = matte_values(predicted_mattes(studio, clip), truth)
-    return Outcome(clip.name, "matte", "–", "–", values)
-
-
-def find_judge(given: Sequence[Path]) -> HairJudge | None:
-    """The judge beside the first of ``given`` that has one."""
-    return next((judge for path in given if (judge := HairJudge.beside(path)) is not None), None)
-
-
-def name_of(look: Look) -> str:
-    """How tables call ``look``."""
-    return look.style if look.color is None else f"{look.style} {look.color}"
 
 
 def report(outcomes: Sequence[Outcome], unmeasured: dict[str, str]) -> list[str]:

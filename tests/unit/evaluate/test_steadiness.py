@@ -110,13 +110,21 @@ def test_dtssd_is_blind_to_what_is_constant_and_sees_what_changes() -> None:
     assert dtssd(flickering, truth) == pytest.approx(10.0, rel=1e-4)
 
 
-def test_the_noise_of_a_clip_is_found_again() -> None:
+@pytest.mark.parametrize("moving", [False, True])
+def test_the_noise_of_a_clip_is_found_again_also_while_the_picture_moves(moving: bool) -> None:
     rng = np.random.default_rng(0)
+    rows = np.linspace(20.0, 220.0, 120)[:, None, None]
     frames = [
-        (np.clip(np.rint(rng.normal(120.0, 3.0, (120, 160, 3))), 0, 255).astype(np.uint8), index / 30.0)
+        (
+            np.clip(np.roll(rows, 9 * index * moving, 0) + rng.normal(0.0, 3.0, (120, 160, 1)), 0, 255),
+            index / 30.0,
+        )
         for index in range(20)
     ]
-    assert noise_of(Clip("noise", tuple(frames))) == pytest.approx(3.0, rel=0.15)
+    clip = Clip(
+        "noise", tuple((np.repeat(np.rint(rgb), 3, axis=2).astype(np.uint8), time) for rgb, time in frames)
+    )
+    assert noise_of(clip) == pytest.approx(3.0, rel=0.15)
 
 
 def test_a_held_clip_stands_still_and_has_noise_of_its_own_in_every_frame() -> None:
