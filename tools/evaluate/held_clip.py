@@ -60,8 +60,8 @@ def noise_of(clip: Clip) -> float:
     """Standard deviation of the camera's noise, 0..255, at least 1.
 
     The smaller of two estimates, medians over some frames: ``1.4826 median|a - b| / sqrt(2)`` between
-    neighbours, which motion raises, and ``median|N * a| / (6 0.6745)`` with the operator N of Immerkaer ("Fast
-    Noise Variance Estimation", 1996), which texture raises.
+    neighbours, which motion raises, and ``median|N * a| / (6 0.6745)`` with the operator N of Immerkaer
+    ("Fast Noise Variance Estimation", 1996), which texture raises.
     """
     every = max(1, len(clip.frames) // 12)
     between, within = [], []
