@@ -63,6 +63,16 @@ class HairColor:
         return replace(self, gloss=shiny, gradient=gradient, second=tip.tip if tip else self._counterpart())
 
     @property
+    def lift(self) -> int:
+        """Levels, 0..8, by which black hair must be bleached before it takes this colour: level 1 is N1's
+        lightness, 10 that of N10."""
+        level = float(np.interp(self.pigmented[1][0], _LEVELS, np.arange(1, 11)))
+        # Cold and vivid colours are laid over pale hair only.
+        vivid = np.hypot(self.tip[1], self.tip[2]) > 25.0 and (self.tip[2] < 8.0 or self.tip[1] < -3.0)
+        level = min(level + 2.0, 10.0) if vivid and level > 4.0 else level
+        return int(np.clip(round(level - 2.0), 0, 8))
+
+    @property
     def pigmented(self) -> tuple[Lab, Lab]:
         """Root and tip of the strands that have pigment."""
         if self.white == 0.0:
@@ -119,6 +129,9 @@ def to_hex(lab: Lab) -> str:
     r, g, b = (int(c) for c in np.rint(linear_to_srgb(lab_to_linear(lab)) * 255.0))
     return f"#{r:02X}{g:02X}{b:02X}"
 
+
+# L* of the tips of the natural colours, level 1 to 10.
+_LEVELS = (14.0, 19.0, 23.0, 29.0, 36.0, 44.0, 53.0, 62.0, 72.0, 83.0)
 
 PALETTE: dict[str, HairColor] = {
     color.id: color

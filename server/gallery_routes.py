@@ -38,6 +38,7 @@ class GalleryRoutes:
                 "name": {"en": color.name_en, "ko": color.name_ko},
                 "root": to_hex(color.root),
                 "tip": to_hex(color.tip),
+                "lift": color.lift,
             }
             for color in PALETTE.values()
         ]

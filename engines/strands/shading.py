@@ -119,7 +119,7 @@ def make_shade(color: HairColor, strands: StrandSet, light: Light, rotation: npt
             1.0 / (0.30 * spread),
             0.11 * color.gloss * strands.specular,
             0.5 * strands.specular,
-            1.12 * min(0.80 + 0.30 * level, 1.06 - 0.22 * level),
+            1.12 * min(0.80 + 0.30 * level, 1.03 - 0.10 * level),
             0.35 + 0.5 * light.ambient,
             1.05 - 0.5 * light.ambient,
             *lab_to_linear(color.root),

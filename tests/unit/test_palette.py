@@ -58,3 +58,13 @@ def test_hex_code_becomes_an_even_colour() -> None:
 def test_other_texts_are_refused(color: str) -> None:
     with pytest.raises(UnknownColorError, match="RRGGBB"):
         resolve_color(color)
+
+
+def test_lighter_and_vivid_colours_need_more_bleach() -> None:
+    lifts = [PALETTE[f"N{level}"].lift for level in range(1, 11)]
+    assert lifts[:2] == [0, 0]
+    assert lifts[4] == 3
+    assert lifts[9] == 8
+    assert lifts == sorted(lifts)
+    assert min(PALETTE[color].lift for color in ("F5", "F6", "X3", "X5")) >= 7
+    assert PALETTE["F1"].lift == 0
