@@ -24,7 +24,7 @@ _HALF_NECK = 4.9
 _WAIST = 0.5
 # The line of neck and shoulder: starts this far under the chin beside the neck, falls by _FALL within
 # _BEND cm and then by _SLOPE per cm.
-_START, _FALL, _BEND, _SLOPE = 4.2, 1.8, 2.5, 0.30
+_START, _FALL, _BEND, _SLOPE = 4.4, 1.8, 2.5, 0.30
 # Where the outline is looked for: columns beside the neck, rows under the chin, cm.
 _STEP = 0.5
 _ASIDE = 26.0
@@ -32,7 +32,7 @@ _DEEP = 30.0
 # How far shoulders differ between people: cm, and cm per cm.
 _SPREAD, _SLOPE_SPREAD = 2.0, 0.12
 _SEEN = 0.4
-_HIGHEST = 1.0
+_HIGHEST = 1.5
 # The opening of a collar at the neck, and the part of the chest in which its depth is measured, half widths.
 _COLLAR, _MIDDLE = 7.4, 4.0
 _ROWS = 33

@@ -49,10 +49,10 @@ def camera_motion(old: F32, now: F32, both: Mask) -> F64 | None:
     start, end = corners[kept].reshape(-1, 2), moved[kept].reshape(-1, 2)
     if len(start) < _FEWEST // 2:
         return None
-    motion, inliers = cv2.estimateAffinePartial2D(start, end, method=cv2.RANSAC, ransacReprojThreshold=1.0)
-    if motion is None or inliers.mean() < _AGREE or len(start) < _AGREE * len(corners):
+    found, inliers = cv2.estimateAffinePartial2D(start, end, method=cv2.RANSAC, ransacReprojThreshold=1.0)
+    if found is None or inliers.mean() < _AGREE or len(start) < _AGREE * len(corners):
         return None
-    motion = np.asarray(motion, np.float64)
+    motion: F64 = np.array(found, np.float64)
     motion[:, 2] *= (width / size[0], height / size[1])
     edges = np.array([[0, 0], [width, 0], [0, height], [width, height]], np.float64)
     shift = np.abs(edges @ motion[:, :2].T + motion[:, 2] - edges).max()

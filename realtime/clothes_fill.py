@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from realtime.bare_head import BareHead
 from realtime.body_outline import BodyOutline
+from realtime.color_histogram import color_density, lab_bins
 from realtime.head_view import HeadView
 from realtime.patch_fill import fill_patches
 
@@ -18,7 +19,9 @@ Mask = npt.NDArray[np.bool_]
 # What is filled is continued from so far around it, cm.
 _AROUND = 12.0
 _FEWEST = 150
-_MIDDLE = 6.0
+_SURE_ACROSS, _SURE_DOWN = 11.0, 8.0
+# Of clothes are colours at least this common, as a share of the commonest.
+_COMMON = 0.3
 
 
 def fill_clothes(
@@ -37,11 +40,11 @@ def fill_clothes(
     what looks like it. The visible rest of the clothes is continued by patches, or that of a bare chest.
     """
     size = (frame.shape[1], frame.shape[0])
-    seen = (removed < 0.004) & (view.person > 0.6) & (outline.trunk > 0.9) & (head.weight < 0.6)
-    # A hand or a thing held before the chest is no cloth: rather continue from the sides.
-    for better in (~skin, np.abs(outline.across) > _MIDDLE):
-        if int((seen & better).sum()) > _FEWEST:
-            seen = seen & better
+    # Below a head is a body, whatever the person's mask says.
+    body = (view.person > 0.6) | ((np.abs(outline.across) < _SURE_ACROSS) & (outline.down > _SURE_DOWN))
+    seen = (removed < 0.004) & body & (outline.trunk > 0.9) & (head.weight < 0.6)
+    if int((seen & ~skin).sum()) > _FEWEST:
+        seen = _usual(view.rgb, seen & ~skin)
     trunk, seen_there = (
         cv2.resize(np.asarray(part, np.float32), size, interpolation=cv2.INTER_LINEAR)
         for part in (clothed(outline), seen)
@@ -68,3 +71,12 @@ def clothed(outline: BodyOutline) -> F32:
     """The trunk, going on under neck and jaw, so that no wall shows between when the head moves."""
     under = outline.neck * np.clip(outline.down + 3.0, 0.0, 1.0)
     return np.asarray(np.minimum(outline.trunk + under, 1.0), np.float32)
+
+
+def _usual(rgb: U8, seen: Mask) -> Mask:
+    """``seen`` (h, w) without rare colours: a thing held before the chest, a loose lock."""
+    bins = lab_bins(rgb)
+    density = color_density(bins, seen.astype(np.float32))[bins]
+    common = (seen & (density > _COMMON * float(np.percentile(density[seen], 95)))).astype(np.uint8)
+    # A pattern's rarer colours lie among its common ones.
+    return np.asarray(seen & (cv2.morphologyEx(common, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8)) > 0))

@@ -101,8 +101,10 @@ class HairRemover:
         time = view.face.time
         plate = plate.completed(wall, time, max_age)
         known = plate.known(time, max_age)
-        area = float((removed > 0.5).sum()) * (full[0] * full[1]) / (view.size[0] * view.size[1])
-        guessed = float((wall & ~known).sum()) / max(area, 1.0)
+        there = cv2.resize(known.astype(np.uint8), view.size, interpolation=cv2.INTER_NEAREST) > 0
+        gone = removed > 0.5
+        unseen = gone & (head.weight < 0.5) & (outline.trunk < 0.5) & ~there
+        guessed = float(unseen.sum()) / max(int(gone.sum()), 1)
         color = plate.color + resized(_step(view, plate.color, removed, outline), full)
         if cloth.any():
             color = fill_clothes(frame, color, cloth, view, head, outline, removed, skin)
@@ -116,7 +118,7 @@ class HairRemover:
             large,
             np.clip(color + 0.5, 0.0, 255.0).astype(np.uint8),
             resized(np.clip(masks, 0.0, 255.0).astype(np.uint8), size),
-            min(guessed, 1.0),
+            guessed,
         )
         return fill, plate
 

@@ -17,11 +17,13 @@ Mask = npt.NDArray[np.bool_]
 # Patches are searched in a picture of about this many pixels across, and copied from the full one.
 _COARSE = 150
 _RADIUS = 2
-_GUESS = 0.3
+# Lightness is led over by so much at most, 0..255: what differs more is another thing.
+_STEP = 12.0
+_GUESS, _FIRST_GUESS = 0.3, 0.03
 _FEWEST = 30
-_ROUNDS = 2
+_ROUNDS = 3
 # Squared colour steps per squared pixel: of two equally good patches the nearer one.
-_FAR = 0.1
+_FAR = 0.05
 
 
 def fill_patches(image: F32, hole: Mask, known: Mask) -> F32:
@@ -79,9 +81,11 @@ def _matched(
     targets = np.argwhere(holes).astype(np.int32)
     cost = np.zeros(holes.shape, np.float32)
     votes = np.zeros(holes.shape, np.float32)
-    trust = np.where(holes, _GUESS, np.where(sure, 1.0, 0.0)).astype(np.float32)
     reach = max(size) // (2 if coarse is None else 8)
-    for _ in range(_ROUNDS):
+    for turn in range(_ROUNDS):
+        # The first guess is smooth, and would be matched best by smooth patches.
+        worth = _GUESS if turn or coarse is not None else _FIRST_GUESS
+        trust = np.where(holes, worth, np.where(sure, 1.0, 0.0)).astype(np.float32)
         search_patches(small, trust, source, targets, match, cost, 2, reach, _FAR)
         vote_patches(small, match, cost, 1, _RADIUS, holes.astype(np.uint8), small, votes)
     return match, cost, small
@@ -95,7 +99,7 @@ def _blended(image: F32, guess: F32, hole: Mask, known: Mask, match: I32, cost: 
     votes = np.zeros(hole.shape, np.float32)
     vote_patches(image, match, cost, zoom, 1, ring, out, votes)
     border = (votes > 0.0) & known & ~hole
-    step = smooth_fill(image - out, border)
+    step = smooth_fill(np.clip(image - out, -_STEP, _STEP), border)
     filled = np.clip(out + step, 0.0, 255.0)
     return np.where((hole & (votes > 0.0))[..., None], filled, guess).astype(np.float32)
 

@@ -25,6 +25,7 @@ from realtime.frame_result import FrameResult, Notice
 from realtime.governor import Governor
 from realtime.keyframe_policy import KeyframeView, keyframe_due
 from realtime.keyframe_worker import Engine, Keyframe, KeyframeJob, KeyframeWorker
+from realtime.lean_advice import LeanAdvice
 from realtime.light_ease import LightEase
 from realtime.recolor import Recolorer
 from realtime.rect import Rect
@@ -71,6 +72,7 @@ class FramePipeline:
         self._tracker_broken = False
         self._compositor = Compositor()
         self._recolorer = Recolorer()
+        self._lean = LeanAdvice()
         self._foreground = Foreground()
         self._light = LightEase(_LIGHT_SECONDS)
         # Files may take as long as they take.
@@ -275,6 +277,8 @@ class FramePipeline:
         with frame.stage("render"):
             frame.layer = keyframe.engine.render(face, keyframe.state)
         self._note_status(frame, keyframe.engine)
+        if (advice := self._lean.notice(analysis, frame.layer, frame.time)) is not None:
+            frame.notices.append(advice)
         with frame.stage("composite"):
             return self._compositor.compose(frame.rgb, face, frame.layer, analysis, front)
 

@@ -18,6 +18,7 @@ from realtime.frame_result import FrameResult
 from realtime.pipeline import FramePipeline
 from realtime.settings import PipelineSettings
 from realtime.still_picture import edit_picture
+from tools.bare_engine import BALD, BareEngine
 
 U8 = npt.NDArray[np.uint8]
 
@@ -36,13 +37,16 @@ class Studio:
         """
         if style == OWN_STYLE and color is None:
             raise LookError("The style 'own' keeps the hair and changes its colour: give --color.")
-        styles = frozenset({OWN_STYLE, *(style.id for style in self.library.styles)})
+        styles = frozenset({OWN_STYLE, BALD, *(style.id for style in self.library.styles)})
         return Look().updated({"style": style, "color": color, "tip": tip}, styles)
 
     @contextmanager
     def pipeline(self, look: Look, settings: PipelineSettings | None = None) -> Iterator[FramePipeline]:
         """The live pipeline with ``look`` on, making keyframes on the frame that orders them."""
-        pipeline = FramePipeline(lambda: StrandEngine(self.library), settings, background=False)
+        bare = look.style == BALD
+        pipeline = FramePipeline(
+            lambda: BareEngine() if bare else StrandEngine(self.library), settings, background=False
+        )
         pipeline.look = look
         try:
             yield pipeline
