@@ -13,7 +13,7 @@ from realtime.face_regions import OVAL
 from tools.train_matte.body import FACE_MESH, HEAD, NOTHING, THROAT, TORSO, Body
 from tools.train_matte.imaging import blur
 from tools.train_matte.skin import random_skin
-from tools.train_matte.texture import cloth, color, noise
+from tools.train_matte.texture import color, noise
 
 F32 = npt.NDArray[np.float32]
 U8 = npt.NDArray[np.uint8]
@@ -50,9 +50,17 @@ class Painted:
 
 
 def paint(
-    rng: np.random.Generator, body: Body, landmarks: F32, light: Light, texture: FaceTexture | None
+    rng: np.random.Generator,
+    body: Body,
+    landmarks: F32,
+    light: Light,
+    texture: FaceTexture | None,
+    fabric: F32,
 ) -> Painted:
-    """The body as a picture; ``landmarks`` (478, 3) in its pixels. Without ``texture`` the face is drawn."""
+    """The body as a picture; ``landmarks`` (478, 3) in its pixels. Without ``texture`` the face is drawn.
+
+    ``fabric`` (h, w, 3) sRGB 0..1: what the clothes are made of.
+    """
     side = body.depth.shape[0]
     shade = _shade(rng, body.normal, light)
     tone = random_skin(rng) if texture is None else _tone(texture, shade, body)
@@ -79,7 +87,7 @@ def paint(
     clothes = (dressed & (y < rim)).astype(np.float32)
     bare = dressed & (y >= rim)
     gain = (shade / np.maximum(shade.max(), 1e-3)) ** 0.5
-    rgb = np.where(clothes[..., None] > 0.0, cloth(rng, side) * gain, rgb)
+    rgb = np.where(clothes[..., None] > 0.0, fabric * gain, rgb)
     skin = np.where(clothes > 0.0, 0.0, np.where(bare, 1.0, skin))
     person = (body.part != NOTHING).astype(np.float32)
     soft = [blur(plane.astype(np.float32), 0.6) for plane in (skin, person)]

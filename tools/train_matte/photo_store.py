@@ -26,7 +26,7 @@ from tools.train_matte.canvas import CANVAS, MARGIN, SIDE
 from tools.train_matte.imaging import warp
 from tools.train_matte.people import Person
 from tools.train_matte.pseudo_labels import make_labels
-from tools.train_matte.teacher import Teacher
+from tools.train_matte.teacher import Teacher, nothing_beyond
 
 U8 = npt.NDArray[np.uint8]
 F32 = npt.NDArray[np.float32]
@@ -153,6 +153,8 @@ def _label(
         side = float(np.sqrt(np.linalg.det(crop.to_frame[:, :2]))) * SIDE
         if person.hair == "teacher":
             hair, spread = teacher.hair(rgb, (center[0], center[1]), side / 3.0, face.pose.roll)
+            if not person.held_out:
+                spread = nothing_beyond(hair, spread)
     judge = np.zeros((height, width), np.float32)
     if person.judge is not None:
         found = cv2.imread(str(person.judge), cv2.IMREAD_GRAYSCALE)

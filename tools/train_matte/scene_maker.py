@@ -21,6 +21,7 @@ from tools.train_matte.photo_store import PhotoStore
 from tools.train_matte.recolour import dye, shift_color, towards
 from tools.train_matte.scene import Scene
 from tools.train_matte.subject import Subject, random_light, random_subject
+from tools.train_matte.texture import cloth
 
 F32 = npt.NDArray[np.float32]
 U8 = npt.NDArray[np.uint8]
@@ -31,6 +32,8 @@ _SAME_VIEW = 9.0
 _REPEAT, _NOBODY = -0.8, 0.3
 # A face with less hair before it than this share of it is bare.
 _BARE = 0.02
+# Clothes with a picture on them.
+_PRINTED = 0.25
 
 
 class SceneMaker:
@@ -107,7 +110,9 @@ class SceneMaker:
         texture = self._textures[int(rng.integers(len(self._textures)))] if textured else None
         source = texture.landmarks if texture is not None else np.zeros((478, 2), np.float32)
         body = trace_body(subject.pose, subject.points, source, CANVAS)
-        painted = paint(rng, body, subject.face().landmarks, subject.light, texture)
+        printed = rng.random() < _PRINTED
+        fabric = self._backgrounds.random(rng, CANVAS) if printed else cloth(rng, CANVAS)
+        painted = paint(rng, body, subject.face().landmarks, subject.light, texture, fabric)
         color = alpha = None
         if not bald:
             color, alpha = self._drawn_hair(rng, index, subject.pose)

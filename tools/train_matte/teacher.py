@@ -20,6 +20,8 @@ F32 = npt.NDArray[np.float32]
 _SIZE = 512
 # Sides of the squares it looks at, in heights of the face: between these it is at its best.
 _SQUARES = (2.3, 3.0)
+# Less hair than this share of their outline leaves the squares: none.
+_LEAVING = 0.005
 
 
 class Teacher:
@@ -49,7 +51,7 @@ class Teacher:
         """Hair probability in ``rgb`` (h, w, 3) uint8 and how far its views of it differ, both (h, w).
 
         It looks at upright squares about ``center`` (x, y), moved so that they lie in the picture, of two
-        sizes and mirrored: their mean is steadier than any of them.
+        sizes and mirrored: their mean is steadier than any of them. What it did not look at differs by 1.
         """
         height, width = rgb.shape[:2]
         views, seen = [], np.zeros((height, width), np.float32)
@@ -75,3 +77,11 @@ class Teacher:
         mean = sum(view[..., 0] for view in views) / total
         spread = sum(np.abs(view[..., 0] - mean * view[..., 1]) for view in views) / total
         return np.asarray(mean, np.float32), np.asarray(np.where(seen > 0.5, spread, 1.0), np.float32)
+
+
+def nothing_beyond(hair: F32, spread: F32) -> F32:
+    """``spread`` with 0 where the teacher did not look, if no hair leaves what it looked at."""
+    seen = (spread < 1.0).astype(np.uint8)
+    rim = (seen > 0) & (cv2.erode(seen, np.ones((9, 9), np.uint8)) == 0)
+    leaving = float((hair[rim] > 0.3).mean()) if rim.any() else 0.0
+    return np.where(seen > 0, spread, 0.0).astype(np.float32) if leaving < _LEAVING else spread
