@@ -13,10 +13,14 @@ from skimage import data
 from skimage.color import deltaE_ciede2000
 
 from engines.face import Face
-from engines.palette import PALETTE, lab_to_linear, linear_to_lab, srgb_to_linear
+from engines.light import Light
+from engines.look import Look
+from engines.palette import PALETTE, lab_to_linear, linear_to_lab, linear_to_srgb, srgb_to_linear
 from realtime.analysis import FrameAnalysis, FrameAnalyzer
 from realtime.face_regions import OVAL
 from realtime.face_tracker import FaceTracker
+from realtime.head_lock import moved_face
+from realtime.own_strands import read_strands
 from realtime.recolor import Recolorer
 from realtime.settings import TrackerSettings
 
@@ -149,3 +153,158 @@ def test_the_portraits_matte_is_its_hair(portrait: Portrait) -> None:
     assert not hair[:, :100].any()
     assert not hair[150:].any()
     assert 3000 < hair.sum() < 11000
+
+
+@dataclass(frozen=True)
+class Swatch:
+    """Generated hair on a plain ground: a disc of vertical strands on black level ``lightness``."""
+
+    rgb: U8
+    face: Face
+    analysis: FrameAnalysis
+    hair: npt.NDArray[np.bool_]
+
+
+def swatch(portrait: Portrait, lightness: float, spread: float, white: float = 0.0) -> Swatch:
+    """Hair of mean L* ``lightness``, ``spread`` about it, ``white``: share of unpigmented strands."""
+    random = np.random.default_rng(2)
+    height, width = portrait.rgb.shape[:2]
+    shape = portrait.analysis.hair.alpha.shape
+    strands = random.normal(0.0, spread, (1, width)) + random.normal(0.0, 0.15 * spread, (height, width))
+    strands = cv2.GaussianBlur(strands, (0, 0), 0.8) * 1.6
+    level = np.clip(lightness + strands, 2.0, 97.0)
+    level[:, random.random(width) < white] = 78.0
+    x, y = portrait.face.pose.translation
+    rows, columns = np.mgrid[:height, :width]
+    disc = (columns - x) ** 2 + (rows - y + 40.0) ** 2 < 75.0**2
+    lab = np.dstack([np.where(disc, level, 70.0), np.where(disc, 1.0, 0.0), np.where(disc, 1.5, -6.0)])
+    rgb = np.rint(255.0 * linear_to_srgb(lab_to_linear(lab))).astype(np.uint8)
+    small = cv2.resize(disc.astype(np.float32), shape[::-1], interpolation=cv2.INTER_AREA)
+    factor = shape[1] / width
+    near = moved_face(portrait.face, factor)
+    coarse = np.asarray(cv2.resize(rgb, shape[::-1], interpolation=cv2.INTER_AREA), np.uint8)
+    analysis = replace(
+        portrait.analysis,
+        hair=replace(portrait.analysis.hair, alpha=small),
+        strands=read_strands(coarse, small, near),
+        face=portrait.face,
+    )
+    # The middle of a face is never taken for hair, whatever the matte says.
+    inner = cv2.erode(disc.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
+    above = rows < portrait.face.landmarks[10, 1] - 4.0
+    return Swatch(rgb, replace(portrait.face, light=Light()), analysis, inner & above)
+
+
+def dyed(sample: Swatch, look: Look) -> U8:
+    out = sample.rgb.copy()
+    color = look.hair_color()
+    rect = Recolorer().apply(out, sample.face, sample.analysis, color, look.dye, look.coverage)
+    assert rect is not None
+    return out
+
+
+@pytest.mark.parametrize("lightness", [10.0, 35.0, 65.0])
+@pytest.mark.parametrize("color", ["N1", "N5", "N10", "F2", "F4", "F5", "X4", "X6", "X7"])
+def test_any_hair_takes_any_colour(portrait: Portrait, lightness: float, color: str) -> None:
+    sample = swatch(portrait, lightness, 0.2 * lightness)
+    mean = mean_lab(dyed(sample, Look(color=color)), sample.hair)
+    ends = lab_to_linear(np.array([PALETTE[color].root, PALETTE[color].tip]))
+    ramp = [linear_to_lab(ends[0] + t * (ends[1] - ends[0])) for t in (0.0, 0.25, 0.5, 0.75, 1.0)]
+    assert min(delta_e(mean, target) for target in ramp) <= 6.0
+
+
+@pytest.mark.parametrize("color", ["N5", "N10", "F4", "X4", "X7"])
+def test_dye_without_bleach_never_lightens(portrait: Portrait, color: str) -> None:
+    sample = swatch(portrait, 12.0, 4.0)
+    out = dyed(sample, Look(color=color, dye="realistic"))
+    before, after = (
+        linear_to_lab(srgb_to_linear(rgb[sample.hair] / 255.0))[:, 0] for rgb in (sample.rgb, out)
+    )
+    assert (after - before).max() < 1.5
+
+
+def test_dye_without_bleach_shows_warm_colours_more_than_cold_ones(portrait: Portrait) -> None:
+    sample = swatch(portrait, 18.0, 4.0)
+
+    def chroma(color: str) -> float:
+        mean = mean_lab(dyed(sample, Look(color=color, dye="realistic")), sample.hair)
+        return float(np.hypot(mean[1], mean[2]))
+
+    assert chroma("X7") > 1.5 * chroma("X4")
+
+
+def test_grey_hairs_take_the_colour_as_far_as_they_are_covered(portrait: Portrait) -> None:
+    sample = swatch(portrait, 20.0, 3.0, white=0.12)
+    grey = sample.hair & (linear_to_lab(srgb_to_linear(sample.rgb / 255.0))[..., 0] > 70.0)
+    levels = [
+        mean_lab(dyed(sample, Look(color="N2", coverage=coverage)), grey)[0] for coverage in (0.0, 0.5, 1.0)
+    ]
+    assert levels[0] > 60.0
+    assert levels[0] > levels[1] + 5.0 > levels[2] + 10.0
+
+
+def test_two_tone_divides_own_hair_at_the_middle_of_the_head(portrait: Portrait) -> None:
+    sample = swatch(portrait, 20.0, 4.0)
+    out = dyed(sample, Look(color="X4", tip="X7", gradient="two-tone"))
+    columns = np.arange(out.shape[1])[None, :] - sample.face.pose.translation[0]
+    unit = sample.face.pose.scale
+    left, right = (
+        mean_lab(out, sample.hair & side) for side in (columns > 3.5 * unit, columns < -3.5 * unit)
+    )
+    assert left[1] > 30.0
+    assert right[2] < -15.0
+
+
+def test_highlights_on_own_hair_are_locks_of_the_second_colour(portrait: Portrait) -> None:
+    sample = swatch(portrait, 15.0, 3.0)
+    out = dyed(sample, Look(color="N2", tip="N9", gradient="highlights"))
+    light = linear_to_lab(srgb_to_linear(out[sample.hair] / 255.0))[:, 0] > 40.0
+    assert 0.1 < light.mean() < 0.5
+
+
+def test_ombre_on_own_hair_leaves_its_top(portrait: Portrait) -> None:
+    sample = swatch(portrait, 15.0, 3.0)
+    plain, ombre = (
+        dyed(sample, Look(color="N2", tip="F4", gradient=gradient)) for gradient in ("highlights", "ombre")
+    )
+    top = sample.hair & (np.arange(ombre.shape[0])[:, None] < sample.face.pose.translation[1] - 95.0)
+    assert mean_lab(ombre, top)[0] < mean_lab(plain, top)[0] - 2.0
+
+
+def test_skin_beside_recoloured_hair_stays(portrait: Portrait) -> None:
+    """The change of skin within 1.5 cm of the hair, against that of the hair: at most 4 %."""
+    out = recolored(portrait, "N1")
+    alpha = cv2.warpAffine(
+        portrait.analysis.hair.alpha, portrait.analysis.to_frame, portrait.rgb.shape[1::-1]
+    )
+    reach = round(1.5 * portrait.face.pose.scale)
+    near = cv2.dilate((alpha > 0.5).astype(np.uint8), np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)) > 0
+    face = np.zeros(alpha.shape, np.uint8)
+    cv2.fillPoly(face, [np.rint(portrait.face.landmarks[OVAL, :2]).astype(np.int32)], (1,))
+    skin = (face > 0) & near & (alpha < 0.03)
+    assert skin.sum() > 100
+    change = np.abs(srgb_to_linear(out / 255.0) - srgb_to_linear(portrait.rgb / 255.0)).mean(axis=-1)
+    assert change[skin].mean() <= 0.04 * change[portrait.hair].mean()
+
+
+def test_no_rim_of_dark_hair_stays_on_a_bright_ground(portrait: Portrait) -> None:
+    sample = swatch(portrait, 8.0, 2.0)
+    out = dyed(sample, Look(color="N10"))
+    rows, columns = np.mgrid[: out.shape[0], : out.shape[1]]
+    x, y = sample.face.pose.translation
+    radius = np.hypot(columns - x, rows - y + 40.0)
+    rim = (np.abs(radius - 75.0) < 3.0) & (rows < sample.face.landmarks[10, 1] - 4.0)
+    assert linear_to_lab(srgb_to_linear(out[rim] / 255.0))[:, 0].min() > 35.0
+
+
+def test_painted_locks_stay_on_the_head_when_it_moves(portrait: Portrait) -> None:
+    sample = swatch(portrait, 15.0, 3.0)
+    look = Look(color="N2", tip="N9", gradient="highlights")
+    shift = np.array([10.0, 6.0, 0.0], np.float32)
+    moved = np.roll(sample.rgb, (6, 10), axis=(0, 1))
+    pose = replace(sample.face.pose, translation=sample.face.pose.translation + shift[:2])
+    marks = sample.face.landmarks + shift
+    later = replace(sample, rgb=moved, face=replace(sample.face, pose=pose, landmarks=marks))
+    here = dyed(sample, look)[sample.hair].astype(float)
+    there = np.roll(dyed(later, look), (-6, -10), axis=(0, 1))[sample.hair].astype(float)
+    assert np.abs(here - there).mean() < 2.0
