@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
 from engines.head_shape import HeadShape
 from engines.palette import HairColor
 from engines.strands.body import NECK, SHOULDERS, SKULL, ellipsoid_array
 from engines.strands.hairline import fitted_hairline
+from engines.strands.morph import way_back
 from engines.strands.shading import material_table, place_table
 from engines.strands.strand_set import F32, StrandSet
 from engines.strands.sway import sway_of
@@ -22,13 +24,14 @@ _OCCLUDER_SHRINK = 0.985
 
 class FittedStrands:
     """``points`` of ``strands`` carried onto a head of ``shape``; immutable but for its caches.
+
+    ``former``: the same style as it was before, from which this one is to grow: see place_at.
     ``place`` and ``material``: see shading.place_table and material_table; ``sway``: how it may move.
-    ``skull`` (6,) and ``occluders``
-    (3, 6): centre and radii in cm. ``corners`` (8, 3): the bounding box in the head frame, cm.
-    ``longest_segment``: cm. ``hairline`` (n, 2): see hairline.fitted_hairline.
+    ``skull`` (6,) and ``occluders`` (3, 6): centre and radii in cm. ``corners`` (8, 3): the bounding box in
+    the head frame, cm. ``longest_segment``: cm. ``hairline`` (n, 2): see hairline.fitted_hairline.
     """
 
-    def __init__(self, strands: StrandSet, shape: HeadShape) -> None:
+    def __init__(self, strands: StrandSet, shape: HeadShape, former: FittedStrands | None = None) -> None:
         self.strands = strands
         self.shape = shape
         points = shape.apply(strands.points).astype(np.float32)
@@ -42,14 +45,26 @@ class FittedStrands:
         self.skull = bodies[0].copy()
         self.occluders = bodies
         self.occluders[0, 3:] *= _OCCLUDER_SHRINK
+        self._back: F32 | None = None
+        reached = points
+        if former is not None:
+            self._back = way_back(strands, self.place, former.strands, former.place)
+            reached = np.concatenate([points, points + self._back[:, :3]])
         columns = np.ascontiguousarray(points.T)
         choice = np.array([[(i >> axis) & 1 for axis in range(3)] for i in range(8)], bool)
-        self.corners = np.where(choice, columns.max(axis=1), columns.min(axis=1))
+        self.corners = np.where(choice, reached.max(axis=0), reached.min(axis=0))
         lengths = np.sqrt((np.diff(columns, axis=1) ** 2).sum(axis=0))
         lengths[strands.start[1:-1] - 1] = 0.0
         self.longest_segment = float(lengths.max())
         self.views = ViewCache(points, strands.tau, strands.start, self.skull)
         self._tints: dict[HairColor, F32] = {}
+
+    def place_at(self, share: float) -> F32:
+        """``place``, ``share`` (0..1) of the way from the former hair."""
+        if self._back is None or share >= 1.0:
+            self._back = None
+            return self.place
+        return np.asarray(cv2.scaleAdd(self._back, 1.0 - share, self.place), np.float32)
 
     def tint(self, color: HairColor) -> F32:
         """(v, 3): see tint.tint_table; made once, then kept as long as another colour is asked for."""

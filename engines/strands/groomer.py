@@ -72,6 +72,8 @@ def grow(groom: Groom, look: Look) -> StrandSet:
         least[(fields.zone < 2) & crosses_face(points, _FACE_SHARE * groom.fall.curtain_low)] = np.inf
     vertex, start, strand = thin_out(points, length, least, _FINER_IN_BRAIDS if groom.braids else 1.0)
     t = np.broadcast_to(np.linspace(0.0, 1.0, points.shape[1], dtype=np.float32), points.shape[:2])
+    # A generator of its own: hair that gets longer keeps its streaks.
+    rng = np.random.default_rng([groom.strands.seed, 1])
     # Coils do not lie in streams.
     share = _STREAMS_OF_COILS if groom.ringlets else 1.0
     broad, upper, lower = (share * stream_noise(points, width, rng) for width in _STREAMS)
@@ -97,6 +99,7 @@ def grow(groom: Groom, look: Look) -> StrandSet:
         relief=relief.reshape(-1)[vertex],
         jitter=jitter[strand].astype(np.float32),
         width=width[strand].astype(np.float32),
+        strand=strand,
         taper=groom.strands.taper,
         underlay=groom.surface.underlay,
         part_x=groom.parting.x if groom.parting and groom.parting.show > 0.0 else math.nan,

@@ -70,8 +70,10 @@ class StrandRenderer:
         color: HairColor,
         swing: F32 = STILL,
         quality: Quality = _BEST,
+        grown: float = 1.0,
     ) -> HairLayer | None:
-        """The hair at this pose, ``swing`` (4, 6) off its place (see ``springs.HairSprings``).
+        """The hair at this pose, ``swing`` (4, 6) off its place (see ``springs.HairSprings``) and
+        ``grown`` (0..1) from its former shape (see ``FittedStrands.place_at``).
 
         ``None`` when none of it is in the frame.
         """
@@ -106,8 +108,9 @@ class StrandRenderer:
         self._frame = self._frame % _FRAMES + 1
         last, wider = thinned(quality.strands)
         project(
-            fitted.place, fitted.sway.table, tuple(swing.reshape(-1)), (*matrix.reshape(-1), *origin),
-            scale, last, wider, self._patience, self._frame, every, self._position,
+            fitted.place_at(grown), fitted.sway.table, tuple(swing.reshape(-1)),
+            (*matrix.reshape(-1), *origin), scale, last, wider,
+            self._patience, self._frame, every, self._position,
         )  # fmt: skip
         draw_segments(
             layer, depth, self._position, fitted.material, shade, self._color,

@@ -25,7 +25,8 @@ class StrandSet:
     TAU_DIRECTIONS and (last) straight outwards. ``relief`` (v,) float32: how far the vertex stands out of
     its clump, about -1.5 (inside) to 1.5. ``jitter`` (n, 3) float32: normal deviates of the strand, its
     large clump and its small clump. ``width`` (n,) float32: diameter in cm at the root, with the factor that
-    lets fewer strands stand for all. ``taper``: width at the tip relative to the root.
+    lets fewer strands stand for all. ``strand`` (n,) int32, rising: the hair that each piece belongs to, the
+    same in all lengths and volumes of a style. ``taper``: width at the tip relative to the root.
     ``underlay``: alpha of the dark hair painted on the scalp under the strands, 0 = none; ``part_x``: x in cm
     of a parting where the scalp shows, or NaN. ``specular``: factor on the highlights; ``roughness``: added
     to what the gloss gives. ``fade``: heights in cm by the ears at which the underlay starts and is full, and
@@ -40,6 +41,7 @@ class StrandSet:
     relief: F32
     jitter: F32
     width: F32
+    strand: npt.NDArray[np.int32]
     taper: float
     underlay: float
     part_x: float
@@ -49,7 +51,17 @@ class StrandSet:
     boxes: tuple[float, float] | None = None
 
     @property
+    def hair(self) -> npt.NDArray[np.intp]:
+        """(m,): the first piece of each hair of which anything is left."""
+        return np.asarray(np.unique(self.strand, return_index=True)[1], np.intp)
+
+    @property
+    def hair_start(self) -> npt.NDArray[np.int32]:
+        """(m + 1,): hair i owns the vertices ``hair_start[i]:hair_start[i + 1]``, in all its pieces."""
+        return np.append(self.start[self.hair], self.start[-1]).astype(np.int32)
+
+    @property
     def lock(self) -> npt.NDArray[np.intp]:
-        """(n,): number of the small clump that each strand belongs to, from 0: the strands of one share
-        their deviate."""
-        return np.asarray(np.unique(self.jitter[:, 2], return_inverse=True)[1], np.intp)
+        """(m,): number of the small clump that each hair belongs to, from 0: those of one share their
+        deviate."""
+        return np.asarray(np.unique(self.jitter[self.hair, 2], return_inverse=True)[1], np.intp)

@@ -86,21 +86,21 @@ def sway_of(strands: StrandSet, points: F32) -> Sway:
     table[ACROSS] = np.rint(np.minimum(across, CM) * (255.0 / CM))
     table[LAG] = np.rint(127.5 + 127.5 * np.clip(2.4 * reached - 1.4, -1.0, 1.0))
     # Multiples of the golden ratio spread evenly, whatever order strands are in.
-    table[RANK] = (256.0 * np.mod(np.arange(len(first)) * 0.6180339887, 1.0)).astype(np.uint8)[owner]
+    table[RANK] = (256.0 * np.mod(strands.strand * 0.6180339887, 1.0)).astype(np.uint8)[owner]
     return Sway(table, length, tip)
 
 
 def _free_lengths(strands: StrandSet, points: F32, free: F32) -> F32:
     """(v,): cm of free hair between the root and each vertex.
 
-    Pieces of one strand follow each other and share its deviates. A strand whose beginning is hidden is free
+    Pieces of one strand follow each other. A strand whose beginning is hidden is free
     from the ear on.
     """
-    first, last = strands.start[:-1], strands.start[1:] - 1
+    first = strands.start[:-1]
     step = np.zeros(len(points))
     step[1:] = np.sqrt((np.diff(points, axis=0) ** 2).sum(axis=1)) * free[1:]
     new = np.ones(len(first), bool)
-    new[1:] = (np.diff(strands.jitter[:, 0]) != 0.0) | (strands.t[first[1:]] < strands.t[last[:-1]])
+    new[1:] = np.diff(strands.strand) != 0
     hidden = new & (strands.t[first] > _HIDDEN_ROOT)
     step[first[new]] = 0.0
     step[first[hidden]] = np.maximum(0.0, 0.5 * sum(_UNDER_EAR) - points[first[hidden], 1])

@@ -31,6 +31,7 @@ def strands(direction: tuple[float, float, float], tau: float = 0.0) -> StrandSe
         relief=np.zeros(4, np.float32),
         jitter=np.zeros((1, 3), np.float32),
         width=np.array([0.03], np.float32),
+        strand=np.zeros(1, np.int32),
         taper=0.35,
         underlay=0.0,
         part_x=float("nan"),

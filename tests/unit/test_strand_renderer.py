@@ -1,5 +1,8 @@
 """Hair on a head: placement, occlusion, visibility."""
 
+from dataclasses import replace
+from itertools import pairwise
+
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -180,7 +183,8 @@ def test_engine_follows_the_protocol(library: StrandLibrary) -> None:
     layer = engine.render(face(), brown)
     assert layer is not None
     first = layer.rgba.copy()
-    second = engine.render(face(), red)
+    assert engine.render(face(), red) is not None
+    second = engine.render(replace(face(), time=0.25), red)
     assert second is not None
     lit = first[..., 3] > 0.9
     ratio = [np.median(rgba[lit, 0] / rgba[lit, 2]) for rgba in (first, second.rgba)]
@@ -203,3 +207,70 @@ def test_sessions_share_grown_styles(library: StrandLibrary) -> None:
         StrandEngine(library).prepare(Look("pixie")).strands
         is StrandEngine(library).prepare(Look("pixie")).strands
     )
+
+
+def eased(
+    engine: StrandEngine, looks: list[tuple[float, Look]], until: float
+) -> list[npt.NDArray[np.float32]]:
+    """Frames at 30 a second of looks wanted from a time on; each frame (480, 480, 4)."""
+    frames, wanted, keyframe = [], list(looks), None
+    for index in range(round(until * 30)):
+        at = replace(face(scale=7.0), time=index / 30)
+        while wanted and wanted[0][0] <= at.time:
+            keyframe = engine.keyframe(CROP, at, engine.prepare(wanted.pop(0)[1]))
+        assert keyframe is not None
+        layer = engine.render(at, keyframe)
+        assert layer is not None
+        x, y = layer.to_frame[:, 2].astype(int)
+        frame = np.zeros((SIZE[1], SIZE[0], 4), np.float32)
+        frame[y : y + layer.rgba.shape[0], x : x + layer.rgba.shape[1]] = layer.rgba
+        frames.append(frame)
+    return frames
+
+
+@pytest.mark.parametrize("after", [Look("pixie", "N5"), Look("c-curl-bob", "X7")])
+def test_a_new_style_or_colour_fades_in(library: StrandLibrary, after: Look) -> None:
+    frames = eased(StrandEngine(library), [(0.0, Look("c-curl-bob", "N5")), (0.5, after)], 1.0)
+    change = [float(np.abs(b - a).mean()) for a, b in pairwise(frames)]
+    whole = float(np.abs(frames[-1] - frames[13]).mean())
+    assert max(change[14:24]) < 0.45 * whole, "no frame brings half of it"
+    assert max(change[22:]) < 0.08 * whole, "and it is over in a quarter of a second"
+
+
+def test_a_faded_colour_covers_as_much_as_before(library: StrandLibrary) -> None:
+    looks = [(0.0, Look("c-curl-bob", "N5")), (0.5, Look("c-curl-bob", "X7"))]
+    frames = eased(StrandEngine(library), looks, 0.8)
+    area = [float(frame[..., 3].sum()) for frame in frames[12:]]
+    assert min(area) > 0.98 * max(area)
+
+
+def test_hair_grows_into_its_new_length(library: StrandLibrary) -> None:
+    """Hair moves downwards from frame to frame, never back, and for several frames."""
+    short, long_ = Look("blunt-bob", "N5"), Look("blunt-bob", "N5", length=1.25)
+    frames = eased(StrandEngine(library), [(0.0, short), (0.5, long_)], 1.2)
+    rows = np.arange(SIZE[1])
+    heights = [float((frame[..., 3].sum(axis=1) * rows).sum() / frame[..., 3].sum()) for frame in frames]
+    grown = heights[-1] - heights[13]
+    assert grown > 3.0
+    steps = np.diff(heights[13:])
+    assert steps.max() < 0.35 * grown
+    assert steps.min() > -0.1
+    assert (steps > 0.03 * grown).sum() >= 4
+
+
+def test_uneased_hair_changes_at_once(library: StrandLibrary) -> None:
+    engine = StrandEngine(library, eased=False)
+    frames = eased(engine, [(0.0, Look("c-curl-bob", "N5")), (0.5, Look("pixie", "N5"))], 0.8)
+    change = [float(np.abs(b - a).mean()) for a, b in pairwise(frames)]
+    assert max(change) > 0.9 * float(np.abs(frames[-1] - frames[13]).mean())
+
+
+def test_hair_of_another_length_has_the_same_strands(library: StrandLibrary) -> None:
+    here = FittedStrands(library.strands(Look("long-straight")), HeadShape())
+    there = FittedStrands(library.strands(Look("long-straight", length=0.8)), HeadShape(), here)
+    start = there.place_at(0.0)
+    root = there.strands.start[:-1][there.strands.t[there.strands.start[:-1]] == 0.0]
+    assert np.abs(start[root, :3] - there.place[root, :3]).max() < 0.05, "roots stay"
+    assert start[:, 1].min() < there.place[:, 1].min() - 4.0, "tips start where they were"
+    np.testing.assert_array_equal(start[:, 3], there.place[:, 3])
+    assert there.place_at(1.0) is there.place

@@ -13,12 +13,12 @@ from engines.hair_layer import HairLayer
 from engines.hairfast.live.gan_pass import PassOrder
 from engines.hairfast.live.keyframe_bank import KeyframeBank
 from engines.hairfast.live.keyframe_blend import KeyframeBlend
-from engines.hairfast.live.layer_mix import mix_layers
 from engines.hairfast.live.networks_at_work import NetworksAtWork
 from engines.hairfast.live.pass_policy import pass_due
 from engines.hairfast.live.references import PREFIX
 from engines.hairfast.live.user_picture import Drawing, UserPicture
 from engines.head_crop import HeadCrop
+from engines.layer_mix import mix_layers
 from engines.look import Look
 from engines.quality import Quality
 from engines.strands.engine import PreparedStrands, StrandEngine, StrandKeyframe
@@ -69,7 +69,7 @@ class HairFastEngine:
         self._settings = networks.settings
         self._wait = wait
         self._draft = StrandEngine(library)
-        self._sketch = StrandEngine(library)
+        self._sketch = StrandEngine(library, eased=False)
         self._client = networks.client()
         self._painter = networks.painter()
         self._bank = KeyframeBank(self._settings)

@@ -15,12 +15,12 @@ from engines.hairfast.live.errors import LiveSettingsError, ReferenceFolderError
 from engines.hairfast.live.gan_keyframe import GanKeyframe
 from engines.hairfast.live.keyframe_bank import KeyframeBank
 from engines.hairfast.live.keyframe_blend import KeyframeBlend
-from engines.hairfast.live.layer_mix import mix_layers
 from engines.hairfast.live.painters import LayerPainter
 from engines.hairfast.live.pass_policy import pass_due
 from engines.hairfast.live.references import list_references
 from engines.hairfast.live.settings import LiveSettings
 from engines.hairfast.live.warp import SQUARE, Anchor
+from engines.layer_mix import mix_layers
 from engines.look import Look
 from tests.unit.hairfast.live_faces import face_at
 
