@@ -21,7 +21,7 @@ _HABIT = 0.35
 """Skin that was there for so large a share of the last seconds belongs there."""
 _RISE, _FALL, _HEAL = 3.0, 5.0, 25.0
 """Time constants of skin's habits where it came, where it went, and where it is taken for a hand, seconds."""
-_LOOK = 1.0
+_LOOK = 2.5
 """Time constant of colours, seconds."""
 _CORNERS = np.array([[16.0, 16.0], [CELLS - 16.0, 16.0], [64.0, CELLS - 16.0]])
 _AROUND = np.ones((5, 5), np.uint8)

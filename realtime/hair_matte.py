@@ -48,13 +48,16 @@ class HairMatte:
         return not bool((self.alpha > 0.5).any())
 
 
-def estimate_hair_matte(rgb: U8, person: F32, face: Face, seen: CropMatte | None = None) -> HairMatte:
+def estimate_hair_matte(
+    rgb: U8, person: F32, face: Face, seen: CropMatte | None = None, before: F32 | None = None
+) -> HairMatte:
     """Own hair in ``rgb`` (h, w, 3) uint8 sRGB, given ``person`` (h, w) probability and ``face``.
 
     ``face`` is in the pixels of ``rgb``. Four colour models (hair, skin, clothes, background) start
     from where each must be and are refined by expectation maximisation; hair must hang together with the
-    crown. Where the network has ``seen`` this picture, what is expected where follows it. No hair at all
-    (bald, or covered) gives an empty matte.
+    crown, if need be over where hair was ``before`` (h, w): an arm may cross it. Where the network has
+    ``seen`` this picture, what is expected where follows it. No hair at all (bald, or covered) gives an
+    empty matte.
     """
     area = _reach(face, rgb.shape[1], rgb.shape[0])
     alpha, cloth = np.zeros(rgb.shape[:2], np.float32), 0.0
@@ -62,7 +65,8 @@ def estimate_hair_matte(rgb: U8, person: F32, face: Face, seen: CropMatte | None
         part = np.s_[area.top : area.bottom, area.left : area.right]
         shift = (-area.left, -area.top)
         near = moved_face(face, 1.0, shift)
-        alpha[part], cloth = _matte(rgb[part], person[part], near, seen, shift)
+        known = None if before is None else before[part]
+        alpha[part], cloth = _matte(rgb[part], person[part], near, seen, shift, known)
     return HairMatte(alpha, cloth)
 
 
@@ -77,7 +81,7 @@ def _reach(face: Face, width: int, height: int) -> Rect:
 
 
 def _matte(
-    rgb: U8, person: F32, face: Face, seen: CropMatte | None, shift: tuple[int, int]
+    rgb: U8, person: F32, face: Face, seen: CropMatte | None, shift: tuple[int, int], before: F32 | None
 ) -> tuple[F32, float]:
     """The matte, and the share of the crown that is cloth."""
     height, width = rgb.shape[:2]
@@ -95,7 +99,9 @@ def _matte(
         if cloth > _HAT:
             unseen = np.clip(1.0 - trust + (planes[0] - 0.08) * 5.0, 0.0, 1.0)
             hatless = np.where(prior.y > _BRIM, unseen, hatless)
-    hair = _connected(_opened(_classify(small, prior, mask, _WORK_SCALE), prior), prior)
+    hair = _opened(_classify(small, prior, mask, _WORK_SCALE), prior)
+    known = np.zeros_like(hair) if before is None else cv2.resize(before, size, interpolation=cv2.INTER_AREA)
+    hair = _connected(hair, prior, np.asarray(known > 0.5))
     if _covered(hair, prior, small):
         return np.zeros((height, width), np.float32), 1.0
     if _bald(hair, prior, mask, small):
@@ -174,8 +180,9 @@ def _opened(hair: F32, prior: HairPrior) -> F32:
     )
 
 
-def _connected(hair: F32, prior: HairPrior) -> F32:
-    count, labels = cv2.connectedComponents((hair > 0.4).astype(np.uint8), connectivity=4)
+def _connected(hair: F32, prior: HairPrior, known: Mask) -> F32:
+    """What hangs together with the crown, ``known`` hair included."""
+    count, labels = cv2.connectedComponents(((hair > 0.4) | known).astype(np.uint8), connectivity=4)
     keep = np.zeros(count, bool)
     for zone in (prior.crown, prior.flanks):
         overlap = np.bincount(labels[zone], minlength=count)

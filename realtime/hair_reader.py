@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -41,14 +42,18 @@ class HairReader:
         if self._last is not None and is_jump(self._last[1], face):
             self.forget()
         near = moved_face(face, small.shape[1] / rgb.shape[1])
-        hair = estimate_hair_matte(small, person, near, self._seen(rgb, face, to_frame))
-        if self._last is not None:
-            before, then, place = self._last
+        seen = self._seen(rgb, face, to_frame)
+        if self._last is None:
+            hair = estimate_hair_matte(small, person, near, seen)
+        else:
+            last, then, place = self._last
             carry = compose_affine(
                 invert_affine(to_frame), compose_affine(then.pose.motion_to(face.pose), place)
             )
-            cloth = hair.cloth + self._memory * (before.cloth - hair.cloth)
-            hair = HairMatte(steadied(hair.alpha, before.alpha, carry, self._memory), cloth)
+            before = np.asarray(cv2.warpAffine(last.alpha, carry, small.shape[1::-1]), np.float32)
+            now = estimate_hair_matte(small, person, near, seen, before)
+            cloth = now.cloth + self._memory * (last.cloth - now.cloth)
+            hair = HairMatte(steadied(now.alpha, before, self._memory), cloth)
         self._last = (hair, face, to_frame)
         return hair
 

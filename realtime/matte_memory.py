@@ -36,13 +36,11 @@ def is_jump(before: Face, now: Face) -> bool:
     )
 
 
-def steadied(now: F32, before: F32, carry: F64, share: float) -> F32:
-    """``now`` (h, w) with up to ``share`` of ``before``, carried by ``carry`` (2, 3), where they agree."""
-    height, width = now.shape
-    old = cv2.warpAffine(before, carry, (width, height))
-    change = cv2.blur(np.abs(now - old), (3, 3))
+def steadied(now: F32, before: F32, share: float) -> F32:
+    """``now`` (h, w) with up to ``share`` of the matte ``before`` in the same pixels, where they agree."""
+    change = cv2.blur(np.abs(now - before), (3, 3))
     keep = share * np.exp(-((change / _CHANGE) ** 2))
-    return np.asarray(now + keep * (old - now), np.float32)
+    return np.asarray(now + keep * (before - now), np.float32)
 
 
 def hair_in_crop(alpha: F32, to_frame: F64, crop: MatteCrop) -> F32:

@@ -72,14 +72,15 @@ class OcclusionTracker:
         memory.move(face.pose)
         own = face_zone(face)
         ears = ear_zone(face)
-        free = memory.skinless() & _not(own)
+        # A hand before the face misleads the landmarks: once it is known, what used to be there decides.
+        free = memory.skinless() if self._front.any() else memory.skinless() & _not(own)
         loose = _mask(likeness > _LIKELY)
-        sure = _opened(_mask(likeness > _SURE) & free, _BODY) & _not(ears)
+        sure = _opened(_mask(likeness > _SURE) & free, _BODY)
         front = sure
         if sure.any():
             strange = _mask(memory.change(cells, head_only=True) > _STRANGE)
             reach = loose & (free | ((own | ears) & strange))
-            front = self._hands(_opened(reach, _SMALL), sure)
+            front = self._hands(_opened(reach, _SMALL), sure, ears)
         else:
             self._seen = sure
         if front.any():
@@ -88,12 +89,17 @@ class OcclusionTracker:
         self._front = front
         return _occluder(front, rgb, face.pose) if front.any() else None
 
-    def _hands(self, reach: U8, sure: U8) -> U8:
-        """The connected parts of ``reach`` that have enough of ``sure`` and were there on the last frame."""
+    def _hands(self, reach: U8, sure: U8, ears: U8) -> U8:
+        """The connected parts of ``reach`` that have enough of ``sure`` and were there on the last frame.
+
+        They come from outside the ``ears``, and may then cover them.
+        """
         count, labels = cv2.connectedComponents(reach, connectivity=4)
-        area = np.bincount(labels[sure > 0], minlength=count) * CELL * CELL
+        area, apart = (
+            np.bincount(labels[zone > 0], minlength=count) * CELL * CELL for zone in (sure, sure & _not(ears))
+        )
         known = np.bincount(labels[self._front > 0], minlength=count) > 0
-        keep = (area > _NEW) | (known & (area > _KNOWN))
+        keep = (apart > _NEW) | (known & (area > _KNOWN))
         keep[0] = False
         again = np.bincount(labels[self._seen > 0], minlength=count) > 0
         self._seen = _mask(keep[labels])
