@@ -39,7 +39,7 @@ _SHOWN = 360
 _BYTES = 1_000_000
 _ENLARGE = 2.0
 _HEADROOM = 40
-_VIEW = (84, 0, 280, 280)
+_VIEW = (56, 0, 336, 336)
 """The part of the portrait that is shown (left, top, width, height), px of it."""
 
 STYLES: tuple[tuple[str, str, str | None], ...] = (
