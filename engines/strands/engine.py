@@ -82,12 +82,14 @@ class StrandEngine:
         Views about the current one are made ready here, so that a turning head does not wait for them.
         """
         fitted = self._fitted
+        known = fitted
         if fitted is None or fitted.strands is not prepared.strands or not fitted.fits(face.shape):
             grows = self._eased and self._look is not None and _of_one_kind(prepared.look, self._look)
             fitted = FittedStrands(prepared.strands, face.shape, self._fitted if grows else None)
             self._fitted, self._look = fitted, prepared.look
         fitted.tint(prepared.color)
-        fitted.views.prefetch(face.pose.rotation[2].astype(np.float32))
+        # Of new hair one view is enough to begin with: nobody likes to wait for it.
+        fitted.views.prefetch(face.pose.rotation[2].astype(np.float32), around=fitted is known)
         return StrandKeyframe(fitted, prepared.color, prepared.look)
 
     def render(self, face: Face, keyframe: StrandKeyframe) -> HairLayer | None:

@@ -29,9 +29,11 @@ _NEAR_VIEW = 0.5
 # are neighbours in memory, which is worth more than the exact order of strands a few millimetres apart.
 _SLABS = 128
 _CELLS = 22
-# Degrees between the views that lists are made for, and how far a view may be left before it is given up.
+# Degrees between the views that lists are made for, and how far a view may be left before it is given up: for
+# another one that is there, and for one that has to be made first.
 _STEP = 6.0
 _KEEP = 5.0
+_KEEP_FOR_WANT = 14.0
 _CACHED_VIEWS = 24
 
 
@@ -103,14 +105,24 @@ class ViewCache:
 
     def view(self, direction: F32) -> View:
         """A view within a few degrees of ``direction``; the last one as long as it serves (no flicker)."""
-        if self._current is None or float(self._current.direction @ direction) < np.cos(np.radians(_KEEP)):
-            self._current = self._get(_cell(direction))
-        return self._current
+        current = self._current
+        if current is not None:
+            near = float(current.direction @ direction)
+            with self._lock:
+                there = _cell(direction) in self._views
+            # A frame does not wait for a new list as long as the old one will do.
+            if near >= np.cos(np.radians(_KEEP if there else _KEEP_FOR_WANT)):
+                return current
+        self._current = current = self._get(_cell(direction))
+        return current
 
-    def prefetch(self, direction: F32) -> None:
-        """Make the views about ``direction`` that a turning or nodding head comes to next."""
+    def prefetch(self, direction: F32, *, around: bool = True) -> None:
+        """Make the view of ``direction`` and those ``around`` it that a turning or nodding head comes to."""
         yaw, pitch = _cell(direction)
-        for cell in ((yaw, pitch), (yaw - 1, pitch), (yaw + 1, pitch), (yaw, pitch - 1), (yaw, pitch + 1)):
+        self._get((yaw, pitch))
+        if not around:
+            return
+        for cell in ((yaw - 1, pitch), (yaw + 1, pitch), (yaw, pitch - 1), (yaw, pitch + 1)):
             self._get(cell)
 
     def _get(self, cell: tuple[int, int]) -> View:

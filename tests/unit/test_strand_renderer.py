@@ -141,6 +141,9 @@ def test_near_views_share_a_list(bob: FittedStrands) -> None:
     turned = np.radians(4.0)
     assert views.view(np.array([np.sin(turned), 0.0, np.cos(turned)], np.float32)) is first
     turned = np.radians(9.0)
+    far = np.array([np.sin(turned), 0.0, np.cos(turned)], np.float32)
+    assert views.view(far) is first, "no frame waits for a list while the last one will do"
+    views.prefetch(far)
     other = views.view(np.array([np.sin(turned), 0.0, np.cos(turned)], np.float32))
     assert other is not first
     assert views.view(np.array([0.0, 0.0, 1.0], np.float32)) is first
