@@ -22,12 +22,12 @@ from tqdm import tqdm
 
 from engines.look import Look
 from tools.arguments import run_tool
-from tools.clips import astronaut
 from tools.errors import ToolError
 from tools.fresh_faces import FreshFaces
 from tools.media_io import U8
 from tools.sheet import caption
 from tools.studio import Studio
+from tools.thumbnails import large_portrait
 from tools.turned_picture import TurnedPicture
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -37,10 +37,8 @@ _KEPT = 2
 _SIZE = 480
 _SHOWN = 360
 _BYTES = 1_000_000
-_ENLARGE = 2.0
-_HEADROOM = 40
-_VIEW = (56, 0, 336, 336)
-"""The part of the portrait that is shown (left, top, width, height), px of it."""
+_VIEW = (112, 0, 672)
+"""The part of the enlarged portrait that is shown: left, top and side, px of it."""
 
 STYLES: tuple[tuple[str, str, str | None], ...] = (
     ("long-wavy", "N5", None),
@@ -85,16 +83,13 @@ def parser() -> argparse.ArgumentParser:
 
 def moving_head(frames: int) -> Iterator[U8]:
     """The portrait turning, nodding and swaying, (480, 480, 3) uint8 RGB, a loop without a seam."""
-    portrait = cv2.copyMakeBorder(astronaut(), _HEADROOM, 0, 0, 0, cv2.BORDER_REPLICATE)
-    large = np.asarray(
-        cv2.resize(portrait, None, fx=_ENLARGE, fy=_ENLARGE, interpolation=cv2.INTER_LANCZOS4), np.uint8
-    )
+    large = large_portrait()
     with FreshFaces() as find:
         found = find(large, 0.0)
     if not found:
         raise ToolError("No face was found in the portrait.")
     head = TurnedPicture(large, found[0])
-    x, y, side = (value * _ENLARGE for value in (*_VIEW[:2], _VIEW[2]))
+    x, y, side = _VIEW
     for index in range(frames):
         phase = 2.0 * math.pi * index / frames
         turned = head.at(27.0 * math.sin(2 * phase), 5.0 * math.sin(3 * phase))

@@ -51,8 +51,13 @@ def parser() -> argparse.ArgumentParser:
 
 
 def large_portrait() -> U8:
-    """The portrait with headroom, enlarged."""
+    """The portrait with headroom, twice enlarged."""
     portrait = cv2.copyMakeBorder(astronaut(), _HEADROOM, 0, 0, 0, cv2.BORDER_REPLICATE)
+    # What is repeated upwards would be stripes.
+    room = portrait[:_HEADROOM]
+    share = np.clip(np.linspace(3.0, 0.0, _HEADROOM), 0.0, 1.0)[:, None, None]
+    smooth = cv2.GaussianBlur(room, (0, 0), sigmaX=28.0, sigmaY=0.5)
+    portrait[:_HEADROOM] = np.rint(smooth * share + room * (1.0 - share))
     size = (round(portrait.shape[1] * _ENLARGE), round(portrait.shape[0] * _ENLARGE))
     return np.asarray(cv2.resize(portrait, size, interpolation=cv2.INTER_LANCZOS4), np.uint8)
 
