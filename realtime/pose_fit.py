@@ -20,8 +20,10 @@ from engines.head_pose import HeadPose
 F64 = npt.NDArray[np.float64]
 
 _FLIP = np.array([1.0, -1.0, 1.0])
-# Points higher than this (head frame, cm) keep still when the mouth moves.
+# Points higher than this (head frame, cm) keep still when the mouth moves; eyelids and brows never do: centre
+# and radii in cm (x, y) of what is left out on each side.
 _MOUTH = -3.2
+_MOVING = ((3.15, 2.1, 1.9, 0.8), (3.6, 4.2, 2.6, 0.75))
 # How much an error in z counts against one in the picture.
 _DEPTH_WEIGHT = 0.15
 # Errors in the picture well above this are outliers, cm.
@@ -49,7 +51,10 @@ def fit_pose(landmarks: npt.ArrayLike) -> tuple[HeadPose, F64]:
 def _rigid() -> tuple[npt.NDArray[np.intp], F64]:
     """Indices and head-frame positions of the landmarks that no expression moves; irises left out."""
     mean = mean_face()
-    index = np.flatnonzero((mean[:, 1] > _MOUTH) & (np.arange(len(mean)) < 468))
+    still = (mean[:, 1] > _MOUTH) & (np.arange(len(mean)) < 468)
+    for x, y, width, height in _MOVING:
+        still &= ((np.abs(mean[:, 0]) - x) / width) ** 2 + ((mean[:, 1] - y) / height) ** 2 > 1.0
+    index = np.flatnonzero(still)
     return index, mean[index]
 
 

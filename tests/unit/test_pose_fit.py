@@ -66,6 +66,16 @@ def test_a_raised_brow_and_a_covered_temple_move_it_little() -> None:
     assert _error(pose, truth) < 2.5
 
 
+def test_eyes_that_close_under_raised_brows_do_not_move_the_head() -> None:
+    truth = _pose(0, 0, 0)
+    shape = mean_face().copy()
+    x = np.abs(shape[:, 0])
+    shape[(np.hypot((x - 3.15) / 1.8, (shape[:, 1] - 2.4) / 0.6) < 1.0), 1] -= 0.7
+    shape[(x > 1.2) & (x < 5.8) & (shape[:, 1] > 3.7) & (shape[:, 1] < 4.8), 1] += 0.8
+    pose, _ = fit_pose(truth.project(shape))
+    assert _error(pose, truth) < 0.6
+
+
 def test_noise_is_averaged_over_the_face() -> None:
     truth = _pose(-20, 5, 3)
     random = np.random.default_rng(0)
