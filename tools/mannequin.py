@@ -48,11 +48,12 @@ def hair_on_mannequin(
     studio: Studio, look: Look, yaws: tuple[float, ...], size: tuple[int, int], scale: float
 ) -> list[U8]:
     """One picture for each of ``yaws`` (degrees), (h, w, 3) uint8 sRGB."""
-    engine = StrandEngine(studio.library)
-    prepared = engine.prepare(look)
     crop = HeadCrop(np.zeros((8, 8, 3), np.uint8), _IDENTITY, _IDENTITY)
     pictures = []
     for yaw in yaws:
+        # Between frames an engine remembers which hair is hidden: no head turns this far in one.
+        engine = StrandEngine(studio.library)
+        prepared = engine.prepare(look)
         face = turned_face(yaw, size, scale)
         picture = mannequin(face.pose, size)
         layer = engine.render(face, engine.keyframe(crop, face, prepared))
@@ -60,7 +61,7 @@ def hair_on_mannequin(
             hair = cv2.warpAffine(layer.rgba, layer.to_frame, size, flags=cv2.INTER_LINEAR)
             picture = picture * (1.0 - hair[..., 3:]) + hair[..., :3]
         pictures.append(np.asarray(np.rint(linear_to_srgb(picture) * 255.0), np.uint8))
-    engine.close()
+        engine.close()
     return pictures
 
 
