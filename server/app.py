@@ -53,6 +53,7 @@ class Parts:
 
     make_processor: ProcessorFactory
     warm_up: Work
+    afterwards: Work = lambda stopped: None
 
 
 def create_app(
@@ -65,7 +66,7 @@ def create_app(
     app = web.Application(middlewares=[_answer_errors], client_max_size=2 * settings.limits.offer_bytes)
     metrics = app[METRICS] = Metrics(settings.limits.max_sessions)
     manager = app[MANAGER] = SessionManager(settings, parts.make_processor, engine.style_ids, metrics)
-    warmup = app[WARMUP] = Warmup(parts.warm_up)
+    warmup = app[WARMUP] = Warmup(parts.warm_up, parts.afterwards)
     app[SETTINGS] = settings
     limiter = OfferLimiter(settings.limits)
     app.add_routes(Signalling(manager, limiter, settings.limits.offer_bytes).routes())
@@ -96,10 +97,10 @@ def _real_parts(settings: Settings, engine: EngineChoice) -> Parts:
 
     def warm_up(stopped: Callable[[], bool]) -> None:
         engine.warm_up(stopped)
-        process_warmup_frames(make_processor, engine.style_ids, stopped)
+        process_warmup_frames(make_processor, engine.kinds, stopped)
         keep_startup()
 
-    return Parts(make_processor, warm_up)
+    return Parts(make_processor, warm_up, engine.prepare_rest)
 
 
 @web.middleware

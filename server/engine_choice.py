@@ -18,6 +18,8 @@ Stopped = Callable[[], bool]
 
 # What the networks see is a quarter of the crop: they need more of its pixels than strands do.
 _NETWORK_CROP = 1024
+# Falling, tied and braided hair, and one's own.
+_KINDS = frozenset({OWN_STYLE, "c-curl-bob", "high-ponytail", "box-braids"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,10 @@ class EngineChoice:
     """Side of the head crop it wants at keyframes, px; ``None``: the settings'."""
     warm_up: Callable[[Stopped], None] = lambda stopped: None
     """Makes ready what all sessions share; takes long, and is given a function that says whether to stop."""
+    kinds: frozenset[str] = frozenset({OWN_STYLE})
+    """Styles that between them use everything it has to load or compile."""
+    prepare_rest: Callable[[Stopped], None] = lambda stopped: None
+    """Makes ready what is not needed at once."""
     close: Callable[[], None] = lambda: None
     """Releases what all sessions share."""
 
@@ -72,7 +78,14 @@ def choose_engine(settings: Settings) -> EngineChoice:
 
 def _strands(reason: str) -> EngineChoice:
     library = StrandLibrary()
-    return EngineChoice("strands", reason, lambda: StrandEngine(library), library.styles)
+    return EngineChoice(
+        "strands",
+        reason,
+        lambda: StrandEngine(library),
+        library.styles,
+        kinds=_KINDS,
+        prepare_rest=library.grow_all,
+    )
 
 
 def _hairfast(settings: Settings, why: str) -> EngineChoice:
@@ -90,5 +103,7 @@ def _hairfast(settings: Settings, why: str) -> EngineChoice:
         {style: reference.path for style, reference in photos.items()},
         _NETWORK_CROP,
         networks.warm_up,
+        _KINDS,
+        library.grow_all,
         networks.close,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import sys
 import threading
 import time
@@ -15,16 +16,21 @@ Work = Callable[[Callable[[], bool]], None]
 """What to do; it is given a function that says whether to stop."""
 
 _STOP_TIMEOUT = 2.0
+_LAST = 19
 
 
 class Warmup:
-    """Runs ``work`` once in a thread; the server is ready when it is done."""
+    """Runs ``work`` once in a thread; the server is ready when it is done.
 
-    def __init__(self, work: Work) -> None:
+    ``afterwards`` follows in the same thread, when nothing else wants the processor.
+    """
+
+    def __init__(self, work: Work, afterwards: Work = lambda stopped: None) -> None:
         self.ready = False
         self.error: str | None = None
         """What went wrong, as a sentence; the server stays up but is never ready."""
         self._work = work
+        self._afterwards = afterwards
         self._stop = threading.Event()
         # A compiler cannot be interrupted, and must not hold up the end of the program.
         self._thread = threading.Thread(target=self._run, name="warmup", daemon=True)
@@ -51,6 +57,16 @@ class Warmup:
             self.ready = not self._stop.is_set()
             if self.ready:
                 _say(f"Ready after {time.monotonic() - begin:.1f} s.")
+                self._follow_up()
+
+    def _follow_up(self) -> None:
+        if sys.platform.startswith("linux"):
+            # Linux counts niceness per thread.
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LAST)
+        try:
+            self._afterwards(self._stop.is_set)
+        except Exception:
+            logger.exception("What was to be made ready beforehand will be made when it is asked for")
 
 
 def _say(line: str) -> None:

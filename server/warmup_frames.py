@@ -29,7 +29,7 @@ _LIPS = (61, 40, 37, 0, 267, 270, 291, 321, 405, 17, 181, 91)
 def process_warmup_frames(
     make_processor: ProcessorFactory, styles: frozenset[str], stopped: Callable[[], bool]
 ) -> None:
-    """Draw every style once on a drawn face: compiles kernels, loads models, grows what sessions share."""
+    """Draw ``styles`` on a drawn face: compiles kernels and loads models that all sessions share."""
     processor = make_processor(Look())
     try:
         frames = _frames()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from concurrent.futures import Future
 
 from engines.errors import UnknownStyleError
 from engines.gallery import Style
-from engines.look import Look
+from engines.look import OWN_STYLE, Look
 from engines.strands.groom_file import list_styles, load_groom
 from engines.strands.groomer import grow
 from engines.strands.strand_set import StrandSet
@@ -42,6 +43,12 @@ class StrandLibrary:
         if style_id not in self._styles:
             raise UnknownStyleError(style_id)
         return self._styles[style_id]
+
+    def grow_all(self, stopped: Callable[[], bool]) -> None:
+        """Grow every style of the gallery, one after the other, until ``stopped``."""
+        for style in self._styles.values():
+            if style.id != OWN_STYLE and not stopped():
+                self.strands(Look(style.id))
 
     def strands(self, shape: Look) -> StrandSet:
         """The strands of a look without colours; whoever asks for what another thread grows waits for it.

@@ -50,6 +50,14 @@ def test_of_changed_styles_the_last_used_stay(grown: list[Look]) -> None:
     assert len(grown) == before + 1
 
 
+def test_all_styles_are_grown_until_stopped(grown: list[Look]) -> None:
+    library = StrandLibrary()
+    library.grow_all(lambda: len(grown) >= 3)
+    assert len(grown) == 3
+    library.grow_all(lambda: False)
+    assert sorted(look.style for look in grown) == sorted(style.id for style in library.styles)
+
+
 def test_two_threads_that_want_the_same_grow_it_once(grown: list[Look]) -> None:
     library = StrandLibrary()
     found: list[object] = []

@@ -52,6 +52,36 @@ async def test_closing_stops_the_work() -> None:
     assert not warmup.ready
 
 
+async def test_ready_before_what_comes_afterwards(capsys: pytest.CaptureFixture[str]) -> None:
+    begun, ready = asyncio.Event(), False
+    loop = asyncio.get_running_loop()
+
+    def afterwards(stopped: Callable[[], bool]) -> None:
+        loop.call_soon_threadsafe(begun.set)
+        while not stopped():
+            time.sleep(0.005)
+
+    warmup = Warmup(lambda stopped: None, afterwards)
+    warmup.start()
+    await asyncio.wait_for(begun.wait(), 5)
+    ready = warmup.ready
+    await warmup.close()
+    assert ready
+    assert not warmup._thread.is_alive()
+
+
+async def test_a_failure_afterwards_leaves_the_server_ready(caplog: pytest.LogCaptureFixture) -> None:
+    def fail(stopped: Callable[[], bool]) -> None:
+        raise RuntimeError("no style")
+
+    warmup = Warmup(lambda stopped: None, fail)
+    warmup.start()
+    await settled(warmup)
+    assert warmup.ready
+    assert warmup.error is None
+    assert "when it is asked for" in caplog.text
+
+
 def test_the_drawn_face_is_found() -> None:
     tracker = FaceTracker(TrackerSettings())
     found = [tracker.track(_face_picture(), index / 30) for index in range(3)]
