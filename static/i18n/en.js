@@ -124,7 +124,7 @@ export default {
   "stats.engine-keyframe": "from {age} s ago, made in {made} s",
   "stats.quality": "Quality",
   "stats.quality-best": "full",
-  "stats.quality-value": "level {level}: strands {strands} %, resolution {pixels} %, matte every {matte} frames",
+  "stats.quality-value": "level {level}: strands {strands} %, resolution {pixels} %, matte {matte} × less often",
   "stats.limit": "Limited by",
   "stage.decode": "decoding",
   "stage.queue": "waiting",

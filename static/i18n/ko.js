@@ -124,7 +124,7 @@ export default {
   "stats.engine-keyframe": "{age}초 전 화면, 제작 {made}초",
   "stats.quality": "품질",
   "stats.quality-best": "최고",
-  "stats.quality-value": "{level}단계: 가닥 {strands} %, 해상도 {pixels} %, 매트 {matte}프레임마다",
+  "stats.quality-value": "{level}단계: 가닥 {strands} %, 해상도 {pixels} %, 매트 빈도 1/{matte}",
   "stats.limit": "제한 요인",
   "stage.decode": "디코딩",
   "stage.queue": "대기",
