@@ -22,6 +22,8 @@ _OTHER_SCENE = 14.0
 _REGUESS = 0.15
 """Guesses are made anew when this share of them was seen since, and found to be something else."""
 _FEWEST = 500
+# Fewer holes than this share of the picture are left until there are more of them.
+_FEW_HOLES = 3e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +46,14 @@ class BackgroundPlate:
         """
         known = self.known(time, max_age)
         holes = wanted & ~known & ~self.guessed
-        if not holes.any():
+        if int(holes.sum()) < _FEW_HOLES * holes.size:
             return self
         trusted = known | self.guessed
         color = fill_patches(self.color, holes, trusted)
         # Under the rest lie pictures of the person; a moving head must not bring them to light.
-        rest = ~(trusted | holes)
-        color[rest] = smooth_fill(color, trusted | holes)[rest]
+        if not self.guessed.any():
+            rest = ~(trusted | holes)
+            color[rest] = smooth_fill(color, trusted | holes)[rest]
         return replace(self, color=color, guessed=self.guessed | holes)
 
 

@@ -16,8 +16,6 @@ U8 = npt.NDArray[np.uint8]
 F32 = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 
-# What is filled is continued from so far around it, cm.
-_AROUND = 12.0
 _FEWEST = 150
 _SURE_ACROSS, _SURE_DOWN = 11.0, 8.0
 # Of clothes are colours at least this common, as a share of the commonest.
@@ -50,21 +48,14 @@ def fill_clothes(
         for part in (clothed(outline), seen)
     )
     known = (seen_there > 0.99) & ~holes
-    rows, columns = np.flatnonzero(holes.any(1)), np.flatnonzero(holes.any(0))
-    margin = round(_AROUND * view.face.pose.scale * size[0] / view.size[0])
-    top, left = max(0, int(rows[0]) - margin), max(0, int(columns[0]) - margin)
-    box = np.s_[top : rows[-1] + margin + 1, left : columns[-1] + margin + 1]
-    part = frame[box].astype(np.float32)
-    if int(known[box].sum()) < _FEWEST:
-        tone = np.median(head.rgb[(outline.neck > 0.5)], axis=0) if (outline.neck > 0.5).any() else 128.0
-        filled = np.broadcast_to(np.asarray(tone, np.float32), part.shape)
+    if int(known.sum()) < _FEWEST:
+        throat = outline.neck > 0.5
+        tone = np.median(head.rgb[throat], axis=0) if throat.any() else np.full(3, 128.0)
+        filled = np.broadcast_to(np.asarray(tone, np.float32), frame.shape)
     else:
-        filled = fill_patches(part, holes[box], known[box])
-    filled = np.where(holes[box][..., None], filled, part)
-    share = trunk[box][..., None]
-    out = color.copy()
-    out[box] += share * (filled - out[box])
-    return out
+        filled = fill_patches(frame.astype(np.float32), holes, known)
+    clothes = np.where(holes[..., None], filled, frame)
+    return np.asarray(color + trunk[..., None] * (clothes - color), np.float32)
 
 
 def clothed(outline: BodyOutline) -> F32:

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from realtime.membrane import membrane
-from realtime.patch_kernel import search_patches, vote_patches
+from realtime.patch_kernel import grow_patches, search_patches, vote_patches
 
 F32 = npt.NDArray[np.float32]
 U8 = npt.NDArray[np.uint8]
@@ -19,9 +19,13 @@ _COARSE = 150
 _RADIUS = 2
 # Lightness is led over by so much at most, 0..255: what differs more is another thing.
 _STEP = 12.0
-_GUESS, _FIRST_GUESS = 0.3, 0.03
+_GUESS = 0.3
 _FEWEST = 30
-_ROUNDS = 3
+# Patches are looked for so far around a hole at least, px, or a third of its width and height.
+_LEAST_AROUND = 40
+_ROUNDS = 2
+# So many random patches are looked at for each pixel of the first guess.
+_TRIES = 24
 # Squared colour steps per squared pixel: of two equally good patches the nearer one.
 _FAR = 0.05
 
@@ -34,10 +38,19 @@ def fill_patches(image: F32, hole: Mask, known: Mask) -> F32:
     PatchMatch), and copied at full resolution; their lightness is led over smoothly into what is known
     around the hole.
     """
-    if not hole.any():
+    rows, columns = np.flatnonzero(hole.any(1)), np.flatnonzero(hole.any(0))
+    if not len(rows):
         return image
-    guess = np.where(hole[..., None], smooth_fill(image, known, 2), image).astype(np.float32)
-    zoom = max(1, round(max(hole.shape) / _COARSE))
+    around = max(_LEAST_AROUND, (rows[-1] - rows[0] + columns[-1] - columns[0]) // 3)
+    top, left = max(0, int(rows[0]) - around), max(0, int(columns[0]) - around)
+    box = np.s_[top : rows[-1] + around + 1, left : columns[-1] + around + 1]
+    out = image.copy()
+    out[box] = _filled(image[box], hole[box], known[box], max(1, round(max(hole.shape) / _COARSE)))
+    return out
+
+
+def _filled(image: F32, hole: Mask, known: Mask, zoom: int) -> F32:
+    guess = np.where(hole[..., None], smooth_fill(image, known), image).astype(np.float32)
     start, match, cost = guess, None, None
     for factor in (2 * zoom, zoom):
         found = _matched(start, hole, known, factor, match)
@@ -79,13 +92,18 @@ def _matched(
         inside[inside] = source[finer[inside][:, 0], finer[inside][:, 1]] > 0
         match = np.where(inside[..., None], finer, match).astype(np.int32)
     targets = np.argwhere(holes).astype(np.int32)
-    cost = np.zeros(holes.shape, np.float32)
+    cost = np.full(holes.shape, -1.0, np.float32)
     votes = np.zeros(holes.shape, np.float32)
-    reach = max(size) // (2 if coarse is None else 8)
-    for turn in range(_ROUNDS):
-        # The first guess is smooth, and would be matched best by smooth patches.
-        worth = _GUESS if turn or coarse is not None else _FIRST_GUESS
-        trust = np.where(holes, worth, np.where(sure, 1.0, 0.0)).astype(np.float32)
+    trust = np.where(sure & ~holes, np.float32(1.0), np.float32(0.0))
+    reach = max(size) // 2
+    if coarse is None:
+        depth = cv2.distanceTransform(holes.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_3)
+        inwards = targets[np.argsort(depth[targets[:, 0], targets[:, 1]], kind="stable")]
+        grow_patches(small, trust, source, inwards, match, cost, _TRIES, reach, _FAR)
+    else:
+        trust[holes] = _GUESS
+        reach //= 4
+    for _ in range(_ROUNDS):
         search_patches(small, trust, source, targets, match, cost, 2, reach, _FAR)
         vote_patches(small, match, cost, 1, _RADIUS, holes.astype(np.uint8), small, votes)
     return match, cost, small

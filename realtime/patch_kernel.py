@@ -45,6 +45,55 @@ def _cost(image: F32, trust: F32, py: int, px: int, qy: int, qx: int, far: float
     return total / mass
 
 
+@numba.njit(cache=True, nogil=True, fastmath=True, error_model="numpy", inline="always")
+def _random(state: Any) -> Any:
+    """The next state of a generator (xorshift, Marsaglia 2003)."""
+    state ^= state << np.uint32(13)
+    state ^= state >> np.uint32(17)
+    state ^= state << np.uint32(5)
+    return state
+
+
+@numba.njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+def grow_patches(
+    image: F32, trust: F32, source: U8, hole: I32, match: I32, cost: F32, tries: int, reach: int, far: float
+) -> None:
+    """A first guess with texture: fill ``hole`` (n, 2), sorted from its edge inwards, pixel by pixel.
+
+    A pixel continues the patch of a neighbour that was filled before (Ashikhmin, Synthesizing natural
+    textures, I3D 2001) or takes the best of ``tries`` others within ``reach`` px. ``image``, ``trust``,
+    ``match`` and ``cost`` are written; for the rest see :func:`search_patches`.
+    """
+    rows, columns = trust.shape
+    state = np.uint32(88172645)
+    for k in range(hole.shape[0]):
+        y, x = hole[k, 0], hole[k, 1]
+        best = _cost(image, trust, y, x, match[y, x, 0], match[y, x, 1], far, 1e12)
+        by, bx = match[y, x, 0], match[y, x, 1]
+        for n in range(8 + tries):
+            if n < 8:
+                dy, dx = n // 3 - 1, n % 3 - 1
+                if n >= 4:
+                    dy, dx = (n + 1) // 3 - 1, (n + 1) % 3 - 1
+                v, u = y + dy, x + dx
+                if v < 0 or u < 0 or v >= rows or u >= columns or cost[v, u] < np.float32(0.0):
+                    continue
+                a, b = match[v, u, 0] - dy, match[v, u, 1] - dx
+            else:
+                state = _random(state)
+                a = y + int(state & np.uint32(0xFFFF)) * (2 * reach + 1) // 65536 - reach
+                b = x + int(state >> np.uint32(16)) * (2 * reach + 1) // 65536 - reach
+            if 0 <= a < rows and 0 <= b < columns and source[a, b]:
+                new = _cost(image, trust, y, x, a, b, far, best)
+                if new < best:
+                    best, by, bx = new, a, b
+        match[y, x, 0], match[y, x, 1] = by, bx
+        cost[y, x] = best
+        for c in range(3):
+            image[y, x, c] = image[by, bx, c]
+        trust[y, x] = _GUESS
+
+
 @numba.njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
 def search_patches(
     image: F32, trust: F32, source: U8, hole: I32, match: I32, cost: F32, sweeps: int, reach: int, far: float
@@ -76,9 +125,7 @@ def search_patches(
                             match[y, x, 0], match[y, x, 1] = a, b
             size = reach
             while size >= 1:
-                state ^= state << np.uint32(13)
-                state ^= state >> np.uint32(17)
-                state ^= state << np.uint32(5)
+                state = _random(state)
                 a = match[y, x, 0] + int(state & np.uint32(0xFFFF)) * (2 * size + 1) // 65536 - size
                 b = match[y, x, 1] + int(state >> np.uint32(16)) * (2 * size + 1) // 65536 - size
                 if 0 <= a < rows and 0 <= b < columns and source[a, b]:
