@@ -46,13 +46,12 @@ class FittedStrands:
         self.occluders = bodies
         self.occluders[0, 3:] *= _OCCLUDER_SHRINK
         self._back: F32 | None = None
-        reached = points
+        columns = reached = np.ascontiguousarray(points.T)
         if former is not None:
             self._back = way_back(strands, self.place, former.strands, former.place)
-            reached = np.concatenate([points, points + self._back[:, :3]])
-        columns = np.ascontiguousarray(points.T)
+            reached = np.concatenate([columns, columns + self._back[:, :3].T], axis=1)
         choice = np.array([[(i >> axis) & 1 for axis in range(3)] for i in range(8)], bool)
-        self.corners = np.where(choice, reached.max(axis=0), reached.min(axis=0))
+        self.corners = np.where(choice, reached.max(axis=1), reached.min(axis=1))
         lengths = np.sqrt((np.diff(columns, axis=1) ** 2).sum(axis=0))
         lengths[strands.start[1:-1] - 1] = 0.0
         self.longest_segment = float(lengths.max())
