@@ -13,8 +13,9 @@ from realtime.hair_matte import HairMatte
 from realtime.occluder import Occluder
 from realtime.occlusion import OcclusionTracker
 
-_ON, _OFF = 0.45, 0.25
-"""Share of the scalp that must be cloth to call it covered, and below which it is bare again."""
+_ON, _OFF, _SURE = 0.35, 0.2, 0.6
+"""Share of the scalp that must be cloth on two keyframes to call it covered, below which it is bare again,
+and that is enough on one."""
 _COVERED = Notice(
     "covered-hair",
     "Your hair is covered, so no other hair is drawn. Take the hat or scarf off to try styles.",
@@ -27,7 +28,7 @@ class Foreground:
     def __init__(self) -> None:
         self._tracker = OcclusionTracker()
         self._read: HairMatte | None = None
-        self._covered = False
+        self._covered = self._suspected = False
 
     def at(
         self, frame: FramePass, face: Face, analysis: FrameAnalysis | None, appearance: int
@@ -42,7 +43,9 @@ class Foreground:
         """Whether a hat or scarf covers the crown; ``frame`` gets a notice when it begins to."""
         if analysis is not None and analysis.hair is not self._read:
             self._read = analysis.hair
-            covered = analysis.hair.cloth > (_OFF if self._covered else _ON)
+            cloth = analysis.hair.cloth
+            covered = cloth > (_OFF if self._covered else _ON if self._suspected else _SURE)
+            self._suspected = cloth > _ON
             if covered and not self._covered:
                 frame.notices.append(_COVERED)
             self._covered = covered

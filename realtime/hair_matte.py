@@ -26,6 +26,8 @@ _UNLIKE_SKIN = 2e-3
 _SAME_AS_SKIN = 0.75
 # Brightness of the forehead relative to the cheeks': surely not skin, and surely possible.
 _DARK, _PALE = 0.60, 0.84
+# A scalp is judged by at least so many square cm of it, so many cm inside the picture.
+_SCALP, _MARGIN = 25.0, 2.0
 # With so much of the scalp covered, there is no hair above this height, cm, where the network sees none.
 _HAT, _BRIM = 0.25, 4.0
 # Density of a colour that a class has not shown yet: a thing of a new colour is rather not hair.
@@ -94,7 +96,7 @@ def _matte(
     if seen is not None:
         planes, trust = seen.placed(size, factor, shift)
         prior = prior.following(planes, trust)
-        scalp = (prior.skull.scalp > 0.6) & (prior.skull.radius < 0.95) & (trust > 0.9)
+        scalp = (prior.skull.scalp > 0.6) & (prior.skull.radius < 0.95) & (trust > 0.9) & _inner(trust.shape)
         cloth = _cloth(planes, scalp, small, prior.face)
         if cloth > _HAT:
             unseen = np.clip(1.0 - trust + (planes[0] - 0.08) * 5.0, 0.0, 1.0)
@@ -113,12 +115,21 @@ def _matte(
     return np.asarray(np.clip(fine * 1.25 - 0.125, 0.0, 1.0), np.float32), cloth
 
 
+def _inner(shape: tuple[int, ...]) -> Mask:
+    """All but the picture's border, beyond which the network saw nothing."""
+    margin = round(_MARGIN * _WORK_SCALE)
+    inner = np.zeros(shape, bool)
+    inner[margin:-margin, margin:-margin] = True
+    return inner
+
+
 def _cloth(planes: F32, scalp: Mask, rgb: U8, face: Mask) -> float:
     """The share of ``scalp`` that is neither hair nor skin, nor of the face's colours."""
     bins = lab_bins(rgb)
     skin = color_density(bins, face.astype(np.float32))[bins]
     bare = skin > 0.25 * float(np.median(skin[face])) if face.any() else face
-    return _share((planes[0] < 0.4) & (planes[1] < 0.4) & ~bare, scalp)
+    told = (planes[0] < 0.4) & (planes[1] < 0.4) & ~bare
+    return _share(told, scalp) if scalp.sum() > _SCALP * _WORK_SCALE**2 else 0.0
 
 
 def _classify(rgb: U8, prior: HairPrior, person: F32, scale: float) -> F32:

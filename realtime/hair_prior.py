@@ -68,7 +68,7 @@ def hair_prior(face: Face, person: F32) -> HairPrior:
     falling = np.where(y > chin, np.maximum(halo, beside), hanging * _ramp(y, -48.0, -18.0))
     rim = _ramp(-_fill(face.landmarks[OVAL, :2], (height, width), 0.7 * face.pose.scale), -0.97, -0.7)
     locks = 0.12 * rim * _ramp(y, -4.0, -2.0)
-    fringe = oval * (0.003 + np.maximum(locks, 0.37 * _ramp(y, 1.5, 7.5)))
+    fringe = oval * (0.003 + np.maximum(locks, 0.40 * _ramp(y, 1.3, 7.3)))
     hair = np.where(oval > 0.5, fringe, np.maximum(0.85 * scalp, falling)) + 0.002
 
     throat = 0.8 * _ramp(-side, -7.0, -4.0) * _ramp(-y, -chin - 1.0, -chin + 1.0) * _ramp(y, -24.0, -13.0)
