@@ -12,11 +12,11 @@ from realtime.settings import GovernorSettings
 
 LEVELS = (
     Quality(0, 1.00, 1.00, 1),
-    Quality(1, 0.85, 1.00, 1),
-    Quality(2, 0.72, 0.93, 2),
-    Quality(3, 0.60, 0.86, 2),
-    Quality(4, 0.50, 0.79, 3),
-    Quality(5, 0.41, 0.71, 3),
+    Quality(1, 0.85, 0.95, 1),
+    Quality(2, 0.72, 0.89, 2),
+    Quality(3, 0.60, 0.83, 2),
+    Quality(4, 0.50, 0.77, 3),
+    Quality(5, 0.41, 0.70, 3),
     Quality(6, 0.33, 0.62, 4),
 )
 """From the best to the cheapest; a step saves about an eighth of a frame's time."""
