@@ -49,6 +49,9 @@ _ROOT_SHADE, _ROOT_LENGTH = 0.70, 0.18
 # The room's own highlight, and its strength in the dark and for each share of even light.
 _FILL_LIGHT = np.array([0.0, 0.35, 0.937])
 _FILL_DARK, _FILL_EVEN = 0.12, 0.50
+# A face tells the height of a light poorly, and one at eye level would make all hanging hair shine at once:
+# light is taken to come from so high, or from so much higher than it seems (camera axes).
+_HIGH, _LIFT = 0.42, 0.45
 # Strands are drawn this much wider than their share of the hair: fewer layers close sooner, and locks show.
 _WIDER = 1.35
 # Width keeps its root value up to here, then falls to the taper at the tip.
@@ -92,6 +95,11 @@ def material_table(strands: StrandSet, points: F32) -> F32:
     return table
 
 
+def _lifted(direction: F32) -> F32:
+    lifted = direction + np.array([0.0, np.clip(_HIGH - direction[1], 0.0, _LIFT), 0.0], np.float32)
+    return np.asarray(lifted / np.linalg.norm(lifted), np.float32)
+
+
 def _outward(points: F32) -> F32:
     """(v, 3) unit vectors: away from the skull's centre, and below it from the upright through it."""
     away = points - np.array(SKULL.center, np.float32)
@@ -101,7 +109,7 @@ def _outward(points: F32) -> F32:
 
 def make_shade(color: HairColor, strands: StrandSet, light: Light, rotation: npt.NDArray[np.float64]) -> F32:
     """The kernel's parameters for a colour under ``light`` on a head turned by ``rotation`` (3, 3)."""
-    to_light = rotation.T @ light.direction
+    to_light = rotation.T @ _lifted(light.direction)
     fill = rotation.T @ _FILL_LIGHT
     view = rotation[2]
     weights = np.maximum(TAU_DIRECTIONS @ to_light, 0.0)
