@@ -70,7 +70,9 @@ def grow(groom: Groom, look: Look) -> StrandSet:
     tau, least = optical_depth(points, length, shade, rng)
     if groom.fall.curtain > 0.0:
         least[(fields.zone < 2) & crosses_face(points, _FACE_SHARE * groom.fall.curtain_low)] = np.inf
-    vertex, start, strand = thin_out(points, length, least, _FINER_IN_BRAIDS if groom.braids else 1.0)
+    # What is curled more than its style has more bends, but no more to show.
+    finer = _FINER_IN_BRAIDS if groom.braids else 1.0 - 0.35 * max(0.0, look.curl - 1.0)
+    vertex, start, strand = thin_out(points, length, least, finer)
     t = np.broadcast_to(np.linspace(0.0, 1.0, points.shape[1], dtype=np.float32), points.shape[:2])
     # A generator of its own: hair that gets longer keeps its streaks.
     rng = np.random.default_rng([groom.strands.seed, 1])
