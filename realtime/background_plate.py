@@ -22,6 +22,8 @@ _OTHER_SCENE = 14.0
 _REGUESS = 0.15
 """Guesses are made anew when this share of them was seen since, and found to be something else."""
 _FEWEST = 500
+# Exposure that differs by less than this is left as it is.
+_SAME_EXPOSURE = 0.004
 # Fewer holes than this share of the picture are left until there are more of them.
 _FEW_HOLES = 3e-4
 
@@ -106,6 +108,8 @@ def _exposed(plate: BackgroundPlate, now: F32, both: Mask) -> BackgroundPlate:
     some = both[::_SKIP, ::_SKIP]
     fresh, old = (np.median(image[::_SKIP, ::_SKIP][some], axis=0) for image in (now, plate.color))
     gain = np.clip(fresh / np.maximum(old, 4.0), 0.7, 1.4).astype(np.float32)
+    if np.abs(gain - 1.0).max() < _SAME_EXPOSURE:
+        return plate
     return replace(plate, color=np.minimum(plate.color * gain, np.float32(255.0)))
 
 

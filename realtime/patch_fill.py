@@ -50,33 +50,47 @@ def fill_patches(image: F32, hole: Mask, known: Mask) -> F32:
 
 
 def _filled(image: F32, hole: Mask, known: Mask, zoom: int) -> F32:
-    guess = np.where(hole[..., None], smooth_fill(image, known), image).astype(np.float32)
-    start, match, cost = guess, None, None
-    for factor in (2 * zoom, zoom):
-        found = _matched(start, hole, known, factor, match)
-        if found is None:
-            continue
-        match, cost, small = found
-        if factor > zoom:
-            size = (hole.shape[1], hole.shape[0])
-            coarse = cv2.resize(small, None, fx=factor, fy=factor, interpolation=cv2.INTER_LINEAR)
-            start = np.where(hole[..., None], coarse[: size[1], : size[0]], guess)
-    if match is None or cost is None or cost.shape[0] != -(-hole.shape[0] // zoom):
-        return guess
-    return _blended(image, guess, hole, known, match, cost, zoom)
-
-
-def _matched(
-    guess: F32, hole: Mask, known: Mask, zoom: int, coarse: I32 | None
-) -> tuple[I32, F32, F32] | None:
-    """Match and cost per pixel of the picture shrunk by ``zoom``, and that picture, filled."""
     height, width = hole.shape
     size = (-(-width // zoom), -(-height // zoom))
-    padded = (size[0] * zoom - width, size[1] * zoom - height)
+    padding = (size[0] * zoom - width, size[1] * zoom - height)
     small, open_, certain = (
-        _shrunk(np.asarray(part, np.float32), padded, size) for part in (guess, hole, known)
+        _shrunk(np.asarray(part, np.float32), padding, size) for part in (image, hole, known)
     )
-    holes, sure = open_ > 0.01, certain > 0.99
+    sure, holes = certain > 0.99, open_ > 0.01
+    guess = np.where(holes[..., None], membrane(small, sure.astype(np.float32)), small).astype(np.float32)
+    half = ((size[0] + 1) // 2, (size[1] + 1) // 2)
+    odd = (2 * half[0] - size[0], 2 * half[1] - size[1])
+    begun = _shrunk(guess, odd, half)
+    coarse = _matched(
+        begun,
+        _shrunk(holes.astype(np.float32), odd, half) > 0.01,
+        _shrunk(sure.astype(np.float32), odd, half) > 0.99,
+        None,
+    )
+    if coarse is not None:
+        textured = np.repeat(np.repeat(begun, 2, 0), 2, 1)[: size[1], : size[0]]
+        guess = np.where(holes[..., None], textured, guess)
+    fine = _matched(guess, holes, sure, coarse and coarse[0])
+    if fine is None:
+        out = np.asarray(
+            cv2.resize(guess, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_LINEAR), np.float32
+        )
+        return np.where(hole[..., None], out[:height, :width], image)
+    match, cost = fine
+    step = _step(small, holes, sure, match, cost)
+    out = image.copy()
+    votes = np.zeros(hole.shape, np.float32)
+    vote_patches(image, match, cost, zoom, 1, hole.astype(np.uint8), out, votes)
+    large = cv2.resize(step, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_LINEAR)[:height, :width]
+    out[hole] = np.clip(out[hole] + large[hole], 0.0, 255.0)
+    return out
+
+
+def _matched(small: F32, holes: Mask, sure: Mask, coarse: I32 | None) -> tuple[I32, F32] | None:
+    """Match and cost per pixel of ``small``, whose ``holes`` are filled; ``coarse``: the match at half size.
+
+    ``None``: too little is ``sure`` to take patches from.
+    """
     window = np.ones((2 * _RADIUS + 1, 2 * _RADIUS + 1), np.uint8)
     outside = (sure & ~holes).astype(np.uint8)
     source = np.asarray(
@@ -86,7 +100,7 @@ def _matched(
         return None
     match = _nearest(source, holes)
     if coarse is not None:
-        finer = 2 * np.repeat(np.repeat(coarse, 2, 0), 2, 1)[: size[1], : size[0]]
+        finer = 2 * np.repeat(np.repeat(coarse, 2, 0), 2, 1)[: holes.shape[0], : holes.shape[1]]
         finer = finer + np.indices(holes.shape).transpose(1, 2, 0) % 2
         inside = (finer >= 0).all(-1) & (finer < np.array(holes.shape)).all(-1) & holes
         inside[inside] = source[finer[inside][:, 0], finer[inside][:, 1]] > 0
@@ -95,7 +109,7 @@ def _matched(
     cost = np.full(holes.shape, -1.0, np.float32)
     votes = np.zeros(holes.shape, np.float32)
     trust = np.where(sure & ~holes, np.float32(1.0), np.float32(0.0))
-    reach = max(size) // 2
+    reach = max(holes.shape) // 2
     if coarse is None:
         depth = cv2.distanceTransform(holes.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_3)
         inwards = targets[np.argsort(depth[targets[:, 0], targets[:, 1]], kind="stable")]
@@ -106,20 +120,17 @@ def _matched(
     for _ in range(_ROUNDS):
         search_patches(small, trust, source, targets, match, cost, 2, reach, _FAR)
         vote_patches(small, match, cost, 1, _RADIUS, holes.astype(np.uint8), small, votes)
-    return match, cost, small
+    return match, cost
 
 
-def _blended(image: F32, guess: F32, hole: Mask, known: Mask, match: I32, cost: F32, zoom: int) -> F32:
-    """The patches at full resolution, without a step in lightness where they meet what is known."""
-    window = np.ones((2 * zoom + 1, 2 * zoom + 1), np.uint8)
-    ring = np.asarray(cv2.dilate(hole.astype(np.uint8), window), np.uint8)
-    out = guess.copy()
-    votes = np.zeros(hole.shape, np.float32)
-    vote_patches(image, match, cost, zoom, 1, ring, out, votes)
-    border = (votes > 0.0) & known & ~hole
-    step = smooth_fill(np.clip(image - out, -_STEP, _STEP), border)
-    filled = np.clip(out + step, 0.0, 255.0)
-    return np.where((hole & (votes > 0.0))[..., None], filled, guess).astype(np.float32)
+def _step(small: F32, holes: Mask, sure: Mask, match: I32, cost: F32) -> F32:
+    """What to add to patches so that no step in lightness shows where they meet what is known."""
+    ring = np.asarray(cv2.dilate(holes.astype(np.uint8), np.ones((3, 3), np.uint8)), np.uint8)
+    out = small.copy()
+    votes = np.zeros(holes.shape, np.float32)
+    vote_patches(small, match, cost, 1, 1, ring, out, votes)
+    border = (votes > 0.0) & sure & ~holes
+    return membrane(np.clip(small - out, -_STEP, _STEP), border.astype(np.float32))
 
 
 def smooth_fill(values: F32, known: Mask, shrink: int = 4) -> F32:
