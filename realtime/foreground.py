@@ -29,6 +29,8 @@ class Foreground:
         self._tracker = OcclusionTracker()
         self._read: HairMatte | None = None
         self._covered = self._suspected = False
+        self.hides = False
+        """Whether something was in front of the hair on the last frame."""
 
     def at(
         self, frame: FramePass, face: Face, analysis: FrameAnalysis | None, appearance: int
@@ -37,7 +39,9 @@ class Foreground:
         if analysis is None:
             return None
         with frame.stage("occlusion"):
-            return self._tracker.at(frame.untouched, face, analysis.skin, appearance)
+            front = self._tracker.at(frame.untouched, face, analysis.skin, appearance)
+        self.hides = front is not None
+        return front
 
     def covers(self, frame: FramePass, analysis: FrameAnalysis | None) -> bool:
         """Whether a hat or scarf covers the crown; ``frame`` gets a notice when it begins to."""

@@ -12,7 +12,7 @@ from engines.head_pose import HeadPose
 from engines.look import Look
 from realtime.settings import KeyframeSettings
 
-KeyframeReason = Literal["first", "look", "regained", "turned", "scaled", "moved", "light", "age"]
+KeyframeReason = Literal["first", "look", "regained", "turned", "scaled", "moved", "light", "bared", "age"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class KeyframeView:
 
     ``look``: the one wanted. ``pose``: the head. ``luma``: mean of the face, 0..255. ``time``: seconds.
     ``track``: number of the tracked appearance; it grows each time a lost face is found again.
+    ``hidden``: whether something is in front of the hair.
     """
 
     look: Look
@@ -28,6 +29,7 @@ class KeyframeView:
     luma: float
     time: float
     track: int
+    hidden: bool = False
 
 
 def keyframe_due(
@@ -51,4 +53,6 @@ def keyframe_due(
         return "moved"
     if abs(now.luma - last.luma) > settings.light * max(last.luma, 8.0):
         return "light"
+    if last.hidden and not now.hidden:
+        return "bared"
     return "age" if age > settings.max_age else None

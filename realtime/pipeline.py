@@ -218,9 +218,8 @@ class FramePipeline:
         look = self.look
         if look == self._refused and self._keyframe is not None:
             look = self._keyframe.look
-        view = KeyframeView(
-            look, face.pose, _luma(frame.untouched, face), frame.time, self._tracker.appearances
-        )
+        luma, hidden = _luma(frame.untouched, face), self._foreground.hides
+        view = KeyframeView(look, face.pose, luma, frame.time, self._tracker.appearances, hidden)
         reason = keyframe_due(view, self._ordered, self._settings.keyframe)
         if reason is None or look == self._refused:
             return

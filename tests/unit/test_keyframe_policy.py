@@ -71,3 +71,10 @@ def test_the_last_one_is_too_old() -> None:
 def test_motion_alone_never_asks_for_keyframes_in_a_row() -> None:
     now = replace(NOW, pose=_turned(40.0, 1), luma=10.0, time=5.1)
     assert keyframe_due(now, LAST, SETTINGS) is None
+
+
+def test_a_hand_before_the_hair_went_away() -> None:
+    hidden = replace(LAST, hidden=True)
+    assert keyframe_due(NOW, hidden, SETTINGS) == "bared"
+    assert keyframe_due(replace(NOW, hidden=True), hidden, SETTINGS) is None
+    assert keyframe_due(replace(NOW, hidden=True), LAST, SETTINGS) is None
