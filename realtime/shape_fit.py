@@ -31,9 +31,10 @@ Mask = npt.NDArray[np.bool_]
 # Pairs of FaceMesh landmarks, the person's right and left: the face's outline at temples and jaw.
 _TEMPLES = ((127, 356), (162, 389), (234, 454))
 _JAW = ((172, 397), (136, 365), (58, 288))
-# Low and high ends of each number of a HeadShape.
+# Low and high ends of each number of a HeadShape. Drawn hair is thin at the temples: never as far back as the
+# mean's hairline.
 _LIMITS = np.array(
-    [[0.92, 1.10], [0.88, 1.08], [0.92, 1.10], [0.88, 1.12], [-1.2, 1.7], [-0.6, 0.0], [0.92, 1.05]]
+    [[0.92, 1.10], [0.88, 1.08], [0.92, 1.10], [0.88, 1.12], [-1.2, 1.7], [-1.0, -0.4], [0.92, 1.05]]
 )
 # Hair that lies flat on the crown and beside it, cm: so much of the outline is never skull, except on a bald
 # head, whose outline is the skull's.
