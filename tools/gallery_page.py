@@ -34,6 +34,7 @@ _TURNED = ("long-wavy", "c-curl-bob", "hime-cut", "pixie", "natural-curly", "hig
 _FRINGE_STYLE, _COLOR_STYLE = "mid-c-curl", "long-wavy"
 _GRADIENT = Look(style="long-wavy", color="N4", tip="N9")
 _BYTES = 300_000
+_SHEETS = ("styles", "angles", "fringes", "colors", "colourings")
 
 _INTRO = """# Gallery
 
@@ -52,7 +53,8 @@ def parser() -> argparse.ArgumentParser:
     )
     add = options.add_argument
     add("--out", type=Path, default=_ROOT, metavar="DIR", help="root of the checkout (default: this one)")
-    add("--text-only", action="store_true", help="write the page, not its pictures")
+    add("--only", nargs="*", choices=_SHEETS, default=_SHEETS, metavar="SHEET",
+        help=f"which pictures to make, none for the text alone (default: {' '.join(_SHEETS)})")  # fmt: skip
     return options
 
 
@@ -97,24 +99,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     images = options.out / "docs" / "images"
     images.mkdir(parents=True, exist_ok=True)
     (options.out / "docs" / "gallery.md").write_text(page(styles), "utf-8")
-    if options.text_only:
-        return 0
-    portrait = large_portrait()
-
-    def sheet(name: str, looks: Sequence[tuple[str, Look]], columns: int, size: tuple[int, int]) -> None:
-        cells = [
-            caption(head_of(studio.edit(portrait, look).rgb, size), label)
-            for label, look in tqdm(looks, desc=name, unit="look")
-        ]
-        (images / f"gallery-{name}.webp").write_bytes(small_webp(grid(cells, columns), _BYTES))
-
-    sheet("styles", [(style.id, studio.look(style.id)) for style in styles], 6, _CELL)
     fringed = studio.look(_FRINGE_STYLE)
-    sheet("fringes", [(str(f), replace(fringed, fringe=f)) for f in get_args(Fringe)], 7, _SMALL)
-    sheet("colors", [(color, studio.look(_COLOR_STYLE, color)) for color in PALETTE], 8, _SMALL)
-    sheet("colourings", [(str(g), replace(_GRADIENT, gradient=g)) for g in get_args(Gradient)], 6, _CELL)
-    cells = angles(studio, portrait)
-    (images / "gallery-angles.webp").write_bytes(small_webp(grid(cells, len(_YAWS)), _BYTES))
+    sheets: dict[str, tuple[list[tuple[str, Look]], int, tuple[int, int]]] = {
+        "styles": ([(style.id, studio.look(style.id)) for style in styles], 6, _CELL),
+        "fringes": ([(str(f), replace(fringed, fringe=f)) for f in get_args(Fringe)], 7, _SMALL),
+        "colors": ([(color, studio.look(_COLOR_STYLE, color)) for color in PALETTE], 8, _SMALL),
+        "colourings": ([(str(g), replace(_GRADIENT, gradient=g)) for g in get_args(Gradient)], 6, _CELL),
+    }
+    portrait = large_portrait()
+    for name in options.only:
+        if name == "angles":
+            cells, columns = angles(studio, portrait), len(_YAWS)
+        else:
+            looks, columns, size = sheets[name]
+            cells = [
+                caption(head_of(studio.edit(portrait, look).rgb, size), label)
+                for label, look in tqdm(looks, desc=name, unit="look")
+            ]
+        (images / f"gallery-{name}.webp").write_bytes(small_webp(grid(cells, columns), _BYTES))
     return 0
 
 
