@@ -94,7 +94,9 @@ class OcclusionTracker:
 
         They come from outside the ``ears``, and may then cover them.
         """
-        count, labels = cv2.connectedComponents(reach, connectivity=4)
+        # Fingers belong to their hand across the gaps between them.
+        joined = cv2.morphologyEx(reach, cv2.MORPH_CLOSE, _BODY)
+        count, labels = cv2.connectedComponents(joined, connectivity=8)
         area, apart = (
             np.bincount(labels[zone > 0], minlength=count) * CELL * CELL for zone in (sure, sure & _not(ears))
         )
@@ -103,7 +105,7 @@ class OcclusionTracker:
         keep[0] = False
         again = np.bincount(labels[self._seen > 0], minlength=count) > 0
         self._seen = _mask(keep[labels])
-        return _mask((keep & again)[labels])
+        return _mask((keep & again)[labels]) & reach
 
 
 def _held(hands: U8, change: U8, skin: U8) -> U8:
