@@ -51,15 +51,16 @@ def caption(cell: U8, text: str) -> U8:
 def assemble(header: Sequence[str], rows: Sequence[Sequence[U8]], gap: int = 2) -> U8:
     """A sheet of equally large cells; ``header`` captions the columns, a short row is filled with paper."""
     height, width = rows[0][0].shape[:2]
+    above = _HEADER if any(header) else 0
     sheet = np.full(
-        (_HEADER + len(rows) * (height + gap), len(header) * (width + gap) - gap, 3), _PAPER, np.uint8
+        (above + len(rows) * (height + gap), len(header) * (width + gap) - gap, 3), _PAPER, np.uint8
     )
     for column, text in enumerate(header):
-        at = (column * (width + gap) + 4, _HEADER - 7)
+        at = (column * (width + gap) + 4, above - 7)
         cv2.putText(sheet, text, at, cv2.FONT_HERSHEY_SIMPLEX, 0.42, _INK, 1, cv2.LINE_AA)
         for row, cells in enumerate(rows):
             if column < len(cells):
-                top, left = _HEADER + row * (height + gap), column * (width + gap)
+                top, left = above + row * (height + gap), column * (width + gap)
                 sheet[top : top + height, left : left + width] = cells[column]
     return sheet
 
