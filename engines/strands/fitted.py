@@ -20,6 +20,8 @@ from engines.strands.visibility import ViewCache
 _SAME = HeadShape(0.012, 0.012, 0.012, 0.012, 0.25, 0.35, 0.012).vector
 # The occluding skull lies a little inside the skull that roots stand on.
 _OCCLUDER_SHRINK = 0.985
+# Hair that swings lies on the shoulders now before them and now a little in them, cm.
+_SHOULDER_BACK = 0.8
 
 
 class FittedStrands:
@@ -45,6 +47,7 @@ class FittedStrands:
         self.skull = bodies[0].copy()
         self.occluders = bodies
         self.occluders[0, 3:] *= _OCCLUDER_SHRINK
+        self.occluders[-1, 2] -= _SHOULDER_BACK
         self._back: F32 | None = None
         columns = reached = np.ascontiguousarray(points.T)
         if former is not None:

@@ -32,8 +32,8 @@ _HIDDEN_ROOT = 0.03
 _FEWEST = 0.01
 # A hanging strand bends little below the point it hangs from.
 _BEND = 1.3
-# How near to body and face hair may come from where it lay, cm, and how far over the face, as a share.
-_TOUCH, _OVER_FACE = 0.15, 0.3
+# How near to the body hair may come from where it lay, cm, and how far over the face: as a share, a fringe in cm.
+_TOUCH, _OVER_FACE, _FRINGE_ACROSS = 0.15, 0.10, 0.8
 # Under the chin hair comes before the neck, the further down the more, cm per cm.
 _CHIN, _PAST_NECK = -9.0, 0.6
 # From here down, cm, the shoulders are in the way and no longer the neck.
@@ -81,7 +81,7 @@ def sway_of(strands: StrandSet, points: F32) -> Sway:
         table[zone] = np.rint(weight * (255.0 / WEIGHT))
         reached += share[:, zone] * along / longest
     room, across = _limits(points)
-    across[fringe] = CM
+    across[fringe] = _FRINGE_ACROSS
     table[ROOM] = np.rint(np.minimum(room, CM) * (255.0 / CM))
     table[ACROSS] = np.rint(np.minimum(across, CM) * (255.0 / CM))
     table[LAG] = np.rint(127.5 + 127.5 * np.clip(2.4 * reached - 1.4, -1.0, 1.0))
