@@ -16,7 +16,7 @@ F32 = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 
 _LEARN = 0.4
-_SKIP = 3
+_SKIP = 6
 _OTHER_SCENE = 14.0
 """Mean difference to a known background, 0..255, above which it is another one."""
 _REGUESS = 0.15

@@ -48,14 +48,19 @@ def fill_clothes(
         for part in (clothed(outline), seen)
     )
     known = (seen_there > 0.99) & ~holes
+    # Above the shoulders there is nothing to do.
+    low = np.s_[int(np.argmax((trunk > 0.0).any(axis=1))) :]
+    part = frame[low].astype(np.float32)
     if int(known.sum()) < _FEWEST:
         throat = outline.neck > 0.5
         tone = np.median(head.rgb[throat], axis=0) if throat.any() else np.full(3, 128.0)
-        filled = np.broadcast_to(np.asarray(tone, np.float32), frame.shape)
+        filled = np.broadcast_to(np.asarray(tone, np.float32), part.shape)
     else:
-        filled = fill_patches(frame.astype(np.float32), holes, known)
-    clothes = np.where(holes[..., None], filled, frame)
-    return np.asarray(color + trunk[..., None] * (clothes - color), np.float32)
+        filled = fill_patches(part, holes[low], known[low])
+    clothes = np.where(holes[low][..., None], filled, part)
+    out = color.copy()
+    out[low] += trunk[low][..., None] * (clothes - out[low])
+    return out
 
 
 def clothed(outline: BodyOutline) -> F32:

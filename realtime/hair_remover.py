@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -13,9 +15,11 @@ from realtime.body_outline import BodyOutline, body_outline
 from realtime.clothes_fill import clothed, fill_clothes
 from realtime.ear_sight import EarSight
 from realtime.face_regions import fill_features, fill_oval
+from realtime.head_lock import moved_face
 from realtime.head_view import HeadView
 from realtime.membrane import membrane
 from realtime.pictures import resized
+from realtime.rect import Rect
 from realtime.removal import RemovalFill
 from realtime.removal_mask import grown, hair_of_colors, sure_hair
 from realtime.skin_continuation import like_skin
@@ -26,6 +30,8 @@ Mask = npt.NDArray[np.bool_]
 
 # Part of what hair is removed with around it that is kept over brows and cheeks.
 _OVER_FACE = 0.45
+# So far from the point between the ears hair is removed, cm.
+_ASIDE, _ABOVE, _BELOW = 26.0, 22.0, 50.0
 # How far the head may have moved before the next keyframe is made, cm.
 _SLACK = 1.8
 # The ring around what is removed, cm, to which background is adapted; by how much at most, 0..255, and
@@ -54,6 +60,28 @@ class HairRemover:
         Skull and forehead become skin, with ears; below the jaw come neck and clothes; all else is
         background, guessed where it was never seen.
         """
+        width, height = rgb.shape[1], rgb.shape[0]
+        area = _reach(face, width, height)
+        if area.empty:
+            return _nothing(rgb, person, plate), plate
+        zoom = frame.shape[1] / width
+        near = np.s_[area.top : area.bottom, area.left : area.right]
+        top, left, bottom, right = (round(v * zoom) for v in (area.top, area.left, area.bottom, area.right))
+        fine = np.s_[top:bottom, left:right]
+        part = BackgroundPlate(plate.color[fine], plate.seen[fine], plate.guessed[fine])
+        moved = moved_face(face, 1.0, (-area.left, -area.top))
+        fill, done = self._remove(frame[fine], rgb[near], person[near], moved, hair[near], part, max_age)
+        if done is not part:
+            color, guessed = plate.color.copy(), plate.guessed.copy()
+            color[fine], guessed[fine] = done.color, done.guessed
+            plate = BackgroundPlate(color, plate.seen, guessed)
+        whole = _nothing(rgb, person, plate)
+        whole.head[near], whole.masks[near], whole.plate[fine] = fill.head, fill.masks, fill.plate
+        return replace(whole, guessed=fill.guessed), plate
+
+    def _remove(
+        self, frame: U8, rgb: U8, person: F32, face: Face, hair: F32, plate: BackgroundPlate, max_age: float
+    ) -> tuple[RemovalFill, BackgroundPlate]:
         view = HeadView.of(rgb, person, face)
         unit = view.face.pose.scale
         found = sure_hair(resized(hair, view.size))
@@ -116,11 +144,31 @@ class HairRemover:
         large[..., 3] = np.maximum(large[..., 3], 255.0 * jaw)
         fill = RemovalFill(
             large,
-            np.clip(color + 0.5, 0.0, 255.0).astype(np.uint8),
+            _bytes(color),
             resized(np.clip(masks, 0.0, 255.0).astype(np.uint8), size),
             guessed,
         )
         return fill, plate
+
+
+def _reach(face: Face, width: int, height: int) -> Rect:
+    """Where the hair of this head can be, with something around it to continue."""
+    x, y = face.pose.translation
+    unit = face.pose.scale
+    low = _BELOW if abs(face.pose.roll) < 35.0 else _ASIDE
+    box = (x - _ASIDE * unit, y - _ABOVE * unit, x + _ASIDE * unit, y + low * unit)
+    return Rect(*(round(float(v)) for v in box)).within(Rect(0, 0, width, height))
+
+
+def _nothing(rgb: U8, person: F32, plate: BackgroundPlate) -> RemovalFill:
+    """A fill that removes nothing."""
+    masks = np.zeros((*rgb.shape[:2], 2), np.uint8)
+    masks[..., 1] = np.clip(person * 255.0 + 0.5, 0.0, 255.0)
+    return RemovalFill(np.zeros((*rgb.shape[:2], 4), np.uint8), _bytes(plate.color), masks)
+
+
+def _bytes(color: F32) -> U8:
+    return np.asarray(cv2.convertScaleAbs(color), np.uint8)
 
 
 def _ball(view: HeadView) -> F32:
