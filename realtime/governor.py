@@ -53,7 +53,7 @@ class Governor:
             return
         self._took.append(seconds)
         self._gaps.append(gap)
-        if len(self._took) == self._settings.frames:
+        if 2 * len(self._took) > self._settings.frames:
             self._judge(time)
         self._glide(gap)
 
@@ -62,12 +62,16 @@ class Governor:
         # Frames that were lost on the way leave larger gaps: the smaller ones tell the camera's rate.
         interval = sorted(self._gaps)[len(self._gaps) // 8]
         share = statistics.median(self._took) / interval
+        late = share > 1.0
+        if len(self._took) < settings.frames and not late:
+            return
         if share > settings.high:
             self._quick_since = math.inf
             if self._level < len(LEVELS) - 1 and time - self._changed >= settings.wait:
                 if time - self._raised < 2.0 * settings.calm:
                     self._calm = min(2.0 * self._calm, settings.calm_max)
-                self._move(+1, time)
+                # Where frames are lost already, small steps would lose more.
+                self._move(min(1 + late, len(LEVELS) - 1 - self._level), time)
         elif share >= settings.low:
             self._quick_since = math.inf
         elif self._level > 0:
@@ -91,7 +95,7 @@ class Governor:
 
 
 # Time constant of a change, seconds; the last bit of it is no longer worth a change.
-_GLIDE, _NEAR = 0.15, 0.004
+_GLIDE, _NEAR = 0.3, 0.004
 
 
 def _toward(value: float, target: float, share: float) -> float:

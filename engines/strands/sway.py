@@ -32,7 +32,7 @@ _HIDDEN_ROOT = 0.03
 _FEWEST = 0.01
 # A hanging strand bends little below the point it hangs from.
 _BEND = 1.3
-# How near to the body hair may come from where it lay, cm, and how far over the face: as a share, a fringe in cm.
+# How near to the body hair may come from where it lay, cm; how far over the face, as a share; a fringe, cm.
 _TOUCH, _OVER_FACE, _FRINGE_ACROSS = 0.15, 0.10, 0.8
 # Under the chin hair comes before the neck, the further down the more, cm per cm.
 _CHIN, _PAST_NECK = -9.0, 0.6
