@@ -61,10 +61,10 @@ def recolor_pixels(
     (ht, wt, 3): in channels 1 and 2 what runs along strands and locks; ``to_texture`` (2, 3) leads there from
     frame pixels.
     ``curves``, ``colors`` and ``light``: see :class:`realtime.recolor_shades.Shades`; ``numbers``: gain of
-    detail, its noise floor in L*, nothing; L* where highlights begin, one over how far they go, gloss; L* of
-    drawn strands and of locks, b* of locks; a gradient's edge, one over its size, jitter and least deviate,
-    share of strands and of locks in the choice, one over its softness, how full the colour is; share of grey
-    left, L* of pigmented hair, whether nothing may become lighter.
+    detail, its noise floor in L*, a* of shade; L* where highlights begin, one over how far they go, gloss;
+    L* of drawn strands and of locks, b* of locks; a gradient's edge, one over its size, jitter and least
+    deviate, share of strands and of locks in the choice, one over its softness, how full the colour is; share
+    of grey left, L* of pigmented hair, whether nothing may become lighter.
 
     Where hair covers a pixel in part, the change of the hair around it is added in proportion: what shines
     through keeps its colour, so no rim of the old one stays.
@@ -165,6 +165,8 @@ def recolor_pixels(
             ca = (share_r * colors[0, 1] + share_t * colors[1, 1] + chosen * colors[2, 1]) * vivid
             cb = (share_r * colors[0, 2] + share_t * colors[1, 2] + chosen * colors[2, 2]) * vivid
             cb -= numbers[8] * lock
+            # The shade of pale hair is brown, not grey.
+            ca += numbers[2] * max(_ONE - new / max(target, _ONE), _ZERO)
             f_y = (new + np.float32(16.0)) / np.float32(116.0)
             cx = _inverse_f(f_y + ca / np.float32(500.0)) * np.float32(0.95047)
             cy = _inverse_f(f_y)

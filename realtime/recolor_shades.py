@@ -23,6 +23,8 @@ _LEAST_GAIN, _MOST_GAIN = 0.8, 1.7
 _DRAWN, _DRAWN_LEAST = 0.55, 1.0
 # L* between locks, and b* by which a lock bleached less is warmer, per L*.
 _LOCK_L, _WARM = 2.5, 0.7
+# a* that black shade adds to hair of natural colours that was lightened.
+_SHADE_A = 7.0
 # Where a gradient's second colour is half there, over how much of the hair's length it comes, how far locks
 # differ in that, from which deviate of strand and lock on hair has the colour at all, the shares of both in
 # that, over how many deviates, and how full the colour is: a painted lock keeps strands of its own.
@@ -87,7 +89,7 @@ def shades_of(
     warm = _WARM if color.root[2] > 4.0 and color.root[1] > -2.0 else 0.0
     level = float(light.color.mean())
     numbers = [
-        gain, 0.35 * light.noise, 0.0,
+        gain, 0.35 * light.noise, _SHADE_A * lift if warm else 0.0,
         s.high - 0.3 * (s.high - s.middle), 1.0 / max(s.high - s.middle, 4.0), color.gloss,
         drawn, lift * _LOCK_L, warm * lift * _LOCK_L,
         paint[0], 1.0 / paint[1], *paint[2:6], 1.0 / paint[6], paint[7],

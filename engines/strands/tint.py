@@ -18,23 +18,15 @@ _STRAND_L, _STRAND_AB, _LOCK_L = 1.5, 1.0, 2.5
 
 def tint_table(strands: StrandSet, color: HairColor) -> F32:
     """(v, 3) float32: linear RGB of the vertices of ``strands`` dyed in ``color``, under neutral light."""
-    count = len(strands.start) - 1
+    start, jitter = strands.hair_start, strands.jitter[strands.hair]
     rng = np.random.default_rng(11)
-    own = np.column_stack([strands.jitter[:, 0], rng.normal(size=(count, 2))])
-    shift = own * (_STRAND_L, _STRAND_AB, _STRAND_AB)
-    shift[:, 0] += _LOCK_L * strands.jitter[:, 2]
-    pure = rng.random(count) < color.white
+    own = np.column_stack([jitter[:, 0], rng.normal(size=(len(jitter), 2))])
+    shift = (own * (_STRAND_L, _STRAND_AB, _STRAND_AB)).astype(np.float32)
+    shift[:, 0] += _LOCK_L * jitter[:, 2]
+    pure = rng.random(len(jitter)) < color.white
     ends = np.array([*color.pigmented, WHITE, WHITE, color.second], np.float32)
     table = np.empty((len(strands.points), 3), np.float32)
-    _tint(
-        strands.start,
-        strands.t,
-        painted(strands, color.gradient),
-        pure,
-        shift.astype(np.float32),
-        ends,
-        table,
-    )
+    _tint(start, strands.t, painted(strands, color.gradient), pure, shift, ends, table)
     return table
 
 
