@@ -18,7 +18,9 @@ from tqdm import tqdm
 from engines.gallery import Style
 from engines.look import OWN_STYLE, Fringe, Gradient, Look
 from engines.palette import PALETTE, to_hex
+from realtime.frame_result import FrameResult
 from tools.arguments import run_tool
+from tools.errors import ToolError
 from tools.fresh_faces import FreshFaces
 from tools.media_io import U8
 from tools.sheet import assemble, caption
@@ -91,7 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Command line; returns the exit status.
 
     Raises:
-        LiveHairError: the portrait is missing, or a picture does not fit.
+        LiveHairError: the portrait is missing, a look cannot be drawn, or a picture does not fit.
     """
     options = parser().parse_args(arguments)
     studio = Studio()
@@ -113,11 +115,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         else:
             looks, columns, size = sheets[name]
             cells = [
-                caption(head_of(studio.edit(portrait, look).rgb, size), label)
+                caption(head_of(drawn(studio, portrait, look).rgb, size), label)
                 for label, look in tqdm(looks, desc=name, unit="look")
             ]
         (images / f"gallery-{name}.webp").write_bytes(small_webp(grid(cells, columns), _BYTES))
     return 0
+
+
+def drawn(studio: Studio, picture: U8, look: Look) -> FrameResult:
+    """``picture`` with ``look`` on.
+
+    Raises:
+        ToolError: no hair was drawn.
+    """
+    result = studio.edit(picture, look)
+    if result.layer is None:
+        raise ToolError(f"No hair was drawn for {look.style} {look.fringe} {look.gradient}.")
+    return result
 
 
 def angles(studio: Studio, portrait: U8) -> list[U8]:
@@ -128,7 +142,7 @@ def angles(studio: Studio, portrait: U8) -> list[U8]:
     cells = []
     for style in tqdm(_TURNED, desc="angles", unit="style"):
         for picture in turned:
-            result = studio.edit(picture, studio.look(style))
+            result = drawn(studio, picture, studio.look(style))
             label = f"{style} {result.face.pose.yaw:+.0f}" if result.face is not None else style
             cells.append(caption(np.ascontiguousarray(head_of(result.rgb, _CELL)), label))
     return cells
