@@ -12,6 +12,7 @@ from tools.train_matte.previous import previous_matte
 from tools.train_matte.pseudo_labels import HAIR, PERSON, make_labels
 from tools.train_matte.recolour import dye, towards
 from tools.train_matte.stream import EDGE_WEIGHT, WEIGHT_UNIT, edge_weights
+from tools.train_matte.teacher import nothing_beyond
 
 
 def _packed() -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
@@ -105,6 +106,15 @@ def test_what_the_teacher_is_unsure_of_does_not_count() -> None:
     labels = make_labels(np.zeros((20, 20, 3), np.uint8), None, hair, spread, person)
     assert labels.weights[:10, :, HAIR].max() == 0.0
     assert labels.weights[10:, :, HAIR].min() == 1.0
+
+
+def test_beyond_what_the_teacher_saw_there_is_no_hair_unless_some_leaves() -> None:
+    hair, spread = np.zeros((2, 60, 60), np.float32)
+    spread[40:] = 1.0
+    hair[5:20, 20:40] = 1.0
+    assert nothing_beyond(hair, spread)[40:].max() == 0.0
+    hair[20:40, 20:40] = 1.0
+    np.testing.assert_array_equal(nothing_beyond(hair, spread), spread)
 
 
 def test_measures() -> None:
