@@ -57,10 +57,15 @@ class FrameAnalysis:
 class FrameAnalyzer:
     """Reads keyframes. One instance per worker thread: it owns a segmenter (MediaPipe's by default)."""
 
-    def __init__(self, settings: AnalysisSettings | None = None, segmenter: Segmenter | None = None) -> None:
+    def __init__(
+        self,
+        settings: AnalysisSettings | None = None,
+        segmenter: Segmenter | None = None,
+        reader: HairReader | None = None,
+    ) -> None:
         self._settings = settings or AnalysisSettings()
         self._segmenter = segmenter or PersonSegmenter()
-        self._reader = HairReader(open_matte_network(), self._settings.matte_memory)
+        self._reader = reader or HairReader(open_matte_network(), self._settings.matte_memory)
         self._remover = HairRemover(self._settings.grow)
 
     def analyze(

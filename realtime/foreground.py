@@ -13,7 +13,7 @@ from realtime.hair_matte import HairMatte
 from realtime.occluder import Occluder
 from realtime.occlusion import OcclusionTracker
 
-_ON, _OFF, _SURE = 0.35, 0.2, 0.6
+_ON, _OFF, _SURE = 0.5, 0.3, 0.65
 """Share of the scalp that must be cloth on two keyframes to call it covered, below which it is bare again,
 and that is enough on one."""
 _COVERED = Notice(

@@ -29,7 +29,7 @@ _DARK, _PALE = 0.60, 0.84
 # A scalp is judged by at least so many square cm of it, so many cm inside the picture.
 _SCALP, _MARGIN = 25.0, 2.0
 # With so much of the scalp covered, there is no hair above this height, cm, where the network sees none.
-_HAT, _BRIM = 0.25, 4.0
+_HAT, _BRIM = 0.4, 4.0
 # Density of a colour that a class has not shown yet: a thing of a new colour is rather not hair.
 _FLOORS = np.array([5e-5, 1e-4, 2e-4, 2e-4], np.float32)
 

@@ -14,6 +14,7 @@ from realtime.analysis import FrameAnalysis, FrameAnalyzer
 from realtime.analysis_settings import AnalysisSettings
 from realtime.compositor import Compositor
 from realtime.errors import SettingsError
+from realtime.hair_reader import HairReader
 from tests.unit.synthetic_head import HAIR, SHIRT, background, draw_person, face_at
 
 U8 = npt.NDArray[np.uint8]
@@ -40,7 +41,7 @@ class Scene:
 
     def __init__(self) -> None:
         self.person = DrawnPerson()
-        self.analyzer = FrameAnalyzer(segmenter=self.person)
+        self.analyzer = FrameAnalyzer(segmenter=self.person, reader=HairReader(None, 0.4))
         self.analysis: FrameAnalysis | None = None
 
     def keyframe(self, x: float, time: float) -> U8:

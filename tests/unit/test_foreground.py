@@ -34,19 +34,19 @@ def codes(foreground: Foreground, cloth: float) -> tuple[bool, list[str]]:
 
 def test_a_covered_crown_is_told_once_and_a_bare_one_never() -> None:
     foreground = Foreground()
-    assert codes(foreground, 0.3) == (False, [])
+    assert codes(foreground, 0.4) == (False, [])
     assert codes(foreground, 0.9) == (True, ["covered-hair"])
-    assert codes(foreground, 0.3) == (True, [])
+    assert codes(foreground, 0.4) == (True, [])
     assert codes(foreground, 0.1) == (False, [])
     assert codes(foreground, 0.9) == (True, ["covered-hair"])
 
 
 def test_a_doubtful_cover_is_looked_at_twice() -> None:
     foreground = Foreground()
-    assert codes(foreground, 0.4) == (False, [])
+    assert codes(foreground, 0.55) == (False, [])
     assert codes(foreground, 0.1) == (False, [])
-    assert codes(foreground, 0.4) == (False, [])
-    assert codes(foreground, 0.4) == (True, ["covered-hair"])
+    assert codes(foreground, 0.55) == (False, [])
+    assert codes(foreground, 0.55) == (True, ["covered-hair"])
 
 
 def test_without_an_analysis_nothing_is_covered_and_nothing_in_front() -> None:
