@@ -28,7 +28,7 @@ F64 = npt.NDArray[np.float64]
 
 _MEMORY = 1.5
 """Time constant of the hair's statistics, seconds."""
-_COARSE = 4.5
+_COARSE = 3.4
 """What is smooth is computed at about so many px per cm."""
 
 

@@ -24,7 +24,7 @@ _DRAWN, _DRAWN_LEAST = 0.55, 1.0
 # L* between locks, and b* by which a lock bleached less is warmer, per L*.
 _LOCK_L, _WARM = 2.5, 0.7
 # a* that black shade adds to hair of natural colours that was lightened.
-_SHADE_A = 7.0
+_SHADE_A = 4.0
 # Where a gradient's second colour is half there, over how much of the hair's length it comes, how far locks
 # differ in that, from which deviate of strand and lock on hair has the colour at all, the shares of both in
 # that, over how many deviates, and how full the colour is: a painted lock keeps strands of its own.
