@@ -73,5 +73,5 @@ def twin_choice(networks: NetworksAtWork, styles: tuple[str, ...]) -> EngineChoi
         {style: reference.path for style, reference in references.photos.items()},
         1024,
         networks.warm_up,
-        networks.close,
+        close=networks.close,
     )
