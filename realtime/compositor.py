@@ -15,6 +15,7 @@ from realtime.color_tables import LINEAR_OF_SRGB, SRGB_OF_LINEAR
 from realtime.compositor_kernel import blend_pixels
 from realtime.contact_shadow import REACH, contact_shadow
 from realtime.head_motion import HeadMotion
+from realtime.inner_face import keep_inner_face
 from realtime.light_wrap import wrap_light
 from realtime.occluder import Occluder
 from realtime.rect import Rect
@@ -79,6 +80,7 @@ class Compositor:
             to_area = to_frame - [[0.0, 0.0, area.left], [0.0, 0.0, area.top]]
             dark = contact_shadow(alpha, to_area, (area.right - area.left, area.bottom - area.top), face)
             masks = _warped(fill.masks, head, area)
+            keep_inner_face(masks[..., 0], face, (area.left, area.top))
             if layer.removal < 1.0:
                 masks = np.asarray(cv2.convertScaleAbs(masks, alpha=layer.removal), np.uint8)
             wrap_light(hair, (x, y, size), fill.plate, fill.masks[..., 1], head, face)

@@ -14,7 +14,10 @@ from realtime.analysis import FrameAnalysis
 T = TypeVar("T")
 
 FADE_SECONDS = 0.35
-"""What a keyframe brings replaces the former in so long."""
+"""What a keyframe brings replaces the former in so long, as long as the head is not turning."""
+# By so many degrees between two keyframes the fade becomes shorter, and is none: what was made for another
+# view of the head does not fit over this one.
+_TURNED, _TURNED_AWAY = 4.0, 12.0
 
 
 class KeyframeFade(ABC, Generic[T]):
@@ -25,15 +28,17 @@ class KeyframeFade(ABC, Generic[T]):
         self._shown: T | None = None
         self._start: T | None = None
         self._since = 0.0
+        self._seconds = FADE_SECONDS
 
     def at(self, analysis: FrameAnalysis, time: float) -> T:
         """What to show at stream ``time`` (seconds), in the pixels of ``analysis``."""
         target = self._of(analysis)
         if analysis is not self._analysis:
             self._start = self._carried(analysis, target)
+            self._seconds = self._fade_seconds(analysis)
             self._analysis = analysis
             self._since = time
-        share = (time - self._since) / FADE_SECONDS
+        share = (time - self._since) / self._seconds if self._seconds > 0.0 else 1.0
         if self._start is None or not 0.0 <= share < 1.0:
             self._start = None
             self._shown = target
@@ -47,6 +52,12 @@ class KeyframeFade(ABC, Generic[T]):
             return None
         motion = compose_affine(invert_affine(analysis.to_frame), self._analysis.to_frame_of(analysis.face))
         return self._moved(self._shown, motion, target)
+
+    def _fade_seconds(self, analysis: FrameAnalysis) -> float:
+        if self._analysis is None:
+            return FADE_SECONDS
+        turn = self._analysis.face.pose.angle_to(analysis.face.pose)
+        return FADE_SECONDS * min(1.0, max(0.0, (_TURNED_AWAY - turn) / (_TURNED_AWAY - _TURNED)))
 
     @abstractmethod
     def _of(self, analysis: FrameAnalysis) -> T:

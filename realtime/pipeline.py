@@ -225,10 +225,11 @@ class FramePipeline:
             return
         self._ordered = view
         frame.reason = reason
-        # A new look needs nothing new from the picture; a moving head needs it less often than its hair.
+        # A new look needs nothing new from the picture; a moving head needs it less often than its hair, but
+        # what was read from another side of the head does not fit.
         age = frame.time - self._analyzed
         stale = age >= self._settings.keyframe.analysis_interval * frame.quality.matte
-        analyze = reason in ("first", "regained") or (stale and reason != "look")
+        analyze = reason in ("first", "regained", "turned") or (stale and reason != "look")
         if analyze:
             self._analyzed = frame.time
         job = KeyframeJob(
