@@ -29,6 +29,7 @@ class FittedStrands:
 
     ``former``: the same style as it was before, from which this one is to grow: see place_at.
     ``place`` and ``material``: see shading.place_table and material_table; ``sway``: how it may move.
+    ``widest``: cm.
     ``skull`` (6,) and ``occluders`` (3, 6): centre and radii in cm. ``corners`` (8, 3): the bounding box in
     the head frame, cm. ``longest_segment``: cm. ``hairline`` (n, 2): see hairline.fitted_hairline.
     """
@@ -38,6 +39,7 @@ class FittedStrands:
         self.shape = shape
         points = shape.apply(strands.points).astype(np.float32)
         self.place = place_table(strands, points)
+        self.widest = float(self.place[:, 3].max())
         self.material = material_table(strands, points)
         self.sway = sway_of(strands, points)
         bodies = ellipsoid_array((SKULL, NECK, SHOULDERS))

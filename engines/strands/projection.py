@@ -107,4 +107,4 @@ def thinned(share: float) -> tuple[float, float]:
     """``last`` and ``wider`` of project for a ``share`` (0..1] of the strands."""
     if share >= 1.0:
         return 256.0 + _THINNING, 1.0
-    return 256.0 * share + 0.5 * _THINNING, share**-0.75
+    return 256.0 * share + 0.5 * _THINNING, 1.0 / share

@@ -48,7 +48,7 @@ def draw_segments(
 
     ``patience`` (v,) uint8, of the segment that begins at a vertex, is kept between frames: a segment found
     hidden several times running is looked at in one frame out of ``every`` (a power of two) only. ``frame``
-    counts up. A vertex once shaded keeps its colour for a quarter to half as many frames.
+    counts up. A vertex once shaded keeps its colour for half to all of as many frames.
 
     A segment advances one pixel along its longer axis and spreads its coverage linearly over the two pixels
     across it; width below a pixel becomes alpha, so thin strands neither sparkle nor vanish.
@@ -63,7 +63,7 @@ def draw_segments(
     soften = one / depth_softness
     stride = np.int64(columns)
     stamp = np.float32(frame)
-    keep = np.int32(max(1, every // 4))
+    keep = np.int32(max(1, every // 2))
     seen = 0
     for q in range(segments.shape[0]):
         # A hidden segment is only measured, and drawn from the next frame on: what comes and goes, flickers.

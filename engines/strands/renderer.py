@@ -38,6 +38,9 @@ _REACH = 1.3
 _BEST = Quality()
 STILL = np.zeros((ZONES, 6), np.float32)
 """No swing."""
+# Styles of so many vertices are drawn in strands about so wide, px, and at least this share of them: nobody
+# sees finer ones. Short hair costs little, and shows every gap.
+_MANY, _FINEST, _FEWEST = 90_000, 0.8, 0.5
 # Frames from one look at hidden hair to the next, as long as the head turns by less than so many radians and
 # hair swings by less than so many cm in a frame.
 _PACES = ((16, 0.006, 0.05), (8, 0.025, 0.5), (4, math.inf, math.inf))
@@ -106,7 +109,7 @@ class StrandRenderer:
         strands = fitted.strands
         shade = make_shade(color, strands, face.light, pose.rotation)
         self._frame = self._frame % _FRAMES + 1
-        last, wider = thinned(quality.strands)
+        last, wider = thinned(min(quality.strands, _share(fitted, scale)))
         project(
             fitted.place_at(grown), fitted.sway.table, tuple(swing.reshape(-1)),
             (*matrix.reshape(-1), *origin), scale, last, wider,
@@ -181,3 +184,10 @@ class StrandRenderer:
         if (high - low < 2).any():
             return None
         return int(low[0]), int(low[1]), int(high[0] - low[0]), int(high[1] - low[1])
+
+
+def _share(fitted: FittedStrands, scale: float) -> float:
+    """Of all strands, those that do at ``scale`` px per cm when each is drawn as wide as a pixel shows."""
+    if len(fitted.place) < _MANY:
+        return 1.0
+    return min(1.0, max(_FEWEST, fitted.widest * scale / _FINEST))
