@@ -31,19 +31,25 @@ _THINNING = 40.0
 
 
 @numba.njit(nogil=True, fastmath=True, inline="always", error_model="numpy")
+def _byte(word: np.uint32, column: int) -> np.float32:
+    """``column`` of a sway table from the half of the row that it is in."""
+    return np.float32(np.int32((word >> np.uint32(8 * (column & 3))) & np.uint32(255)))
+
+
+@numba.njit(nogil=True, fastmath=True, inline="always", error_model="numpy")
 def swayed(
-    x: np.float32, y: np.float32, z: np.float32, table: npt.NDArray[np.uint8], i: int, swing: Swing
+    x: np.float32, y: np.float32, z: np.float32, weights: np.uint32, limits: np.uint32, swing: Swing
 ) -> tuple[np.float32, np.float32, np.float32]:
-    """Where vertex ``i`` of a sway table is now, cm.
+    """Where a vertex is now, cm. ``weights`` and ``limits``: its row of the sway table.
 
     Hair yields where it meets the body, and slides along it. ``swing`` is a tuple and no array, so that the
     compiler keeps it in registers.
     """
-    w0 = np.float32(table[0, i]) * np.float32(WEIGHT / 255.0)
-    w1 = np.float32(table[1, i]) * np.float32(WEIGHT / 255.0)
-    w2 = np.float32(table[2, i]) * np.float32(WEIGHT / 255.0)
-    w3 = np.float32(table[3, i]) * np.float32(WEIGHT / 255.0)
-    lag = np.float32(table[LAG, i]) * np.float32(1.0 / 127.5) - np.float32(1.0)
+    w0 = _byte(weights, 0) * np.float32(WEIGHT / 255.0)
+    w1 = _byte(weights, 1) * np.float32(WEIGHT / 255.0)
+    w2 = _byte(weights, 2) * np.float32(WEIGHT / 255.0)
+    w3 = _byte(weights, 3) * np.float32(WEIGHT / 255.0)
+    lag = _byte(limits, LAG) * np.float32(1.0 / 127.5) - np.float32(1.0)
     dx = w0 * swing[0] + w1 * swing[6] + w2 * swing[12] + w3 * swing[18]
     dy = w0 * swing[1] + w1 * swing[7] + w2 * swing[13] + w3 * swing[19]
     dz = w0 * swing[2] + w1 * swing[8] + w2 * swing[14] + w3 * swing[20]
@@ -54,11 +60,11 @@ def swayed(
     nx, nz = x * aside, z - (np.float32(MIDDLE_LOW) + aside * np.float32(MIDDLE - MIDDLE_LOW))
     norm = np.float32(1.0) / np.float32(math.sqrt(nx * nx + nz * nz + np.float32(1e-3)))
     nx, nz = nx * norm, nz * norm
-    room = np.float32(table[ROOM, i]) * np.float32(CM / 255.0)
+    room = _byte(limits, ROOM) * np.float32(CM / 255.0)
     inside = max(-(dx * nx + dz * nz) - room, np.float32(0.0))
     dx += nx * inside
     dz += nz * inside
-    across = np.float32(table[ACROSS, i]) * np.float32(CM / 255.0)
+    across = _byte(limits, ACROSS) * np.float32(CM / 255.0)
     dx = max(dx, -across) if x > np.float32(0.0) else min(dx, across)
     return x + dx, y + dy, z + dz
 
@@ -72,35 +78,31 @@ def project(
     scale: float,
     last: float,
     wider: float,
-    patience: U8,
-    frame: int,
-    every: int,
     position: F32,
 ) -> None:
-    """Put the vertices into the image whose segments raster.draw_segments looks at in this ``frame``.
+    """Put the vertices into the image.
 
-    ``place`` (v, 4): head-frame x, y, z and width in cm. ``sway`` (8, v) and ``swing``: as in
-    sway.swayed. ``camera``: the nine of HeadPose.matrix and the head origin in buffer px.
+    ``place`` (v, 4): head-frame x, y, z and width in cm. ``sway`` (v, 8) and ``swing``: as in
+    sway.Sway and Swing. ``camera``: the nine of HeadPose.matrix and the head origin in buffer px.
     ``scale``: px per cm. Strands up to the rank ``last`` are drawn, ``wider`` times as wide; see thinned.
-    ``patience`` (v,), ``frame`` and
-    ``every``: of the rasteriser. Writes ``position`` (v, 4): buffer x, y, depth and width, px.
+    Writes ``position`` (v, 4): buffer x, y, depth and width, px.
     """
     size = np.float32(scale * wider)
     edge, slope = np.float32(last), np.float32(1.0 / _THINNING)
     one, zero = np.float32(1.0), np.float32(0.0)
-    before = False
+    # Flat, with unsigned indices and without a branch the compiler makes vectors of this, and hidden vertices
+    # cost less than to leave them out.
+    rest, words, out = place.reshape(-1), sway.view(np.uint32).reshape(-1), position.reshape(-1)
+    one_on, two_on, three_on = np.uintp(1), np.uintp(2), np.uintp(3)
     for i in range(place.shape[0]):
-        wanted = patience[i] > 0 or (i + frame) & (every - 1) == 0
-        needed = wanted or before
-        before = wanted
-        if not needed:
-            continue
-        x, y, z = swayed(place[i, 0], place[i, 1], place[i, 2], sway, i, swing)
-        position[i, 0] = camera[0] * x + camera[1] * y + camera[2] * z + camera[9]
-        position[i, 1] = camera[3] * x + camera[4] * y + camera[5] * z + camera[10]
-        position[i, 2] = camera[6] * x + camera[7] * y + camera[8] * z
-        kept = min(one, max(zero, (edge - np.float32(sway[RANK, i])) * slope))
-        position[i, 3] = place[i, 3] * size * kept
+        row, at = np.uintp(2 * i), np.uintp(4 * i)
+        limits = words[row + one_on]
+        x, y, z = swayed(rest[at], rest[at + one_on], rest[at + two_on], words[row], limits, swing)
+        kept = min(one, max(zero, (edge - _byte(limits, RANK)) * slope))
+        out[at] = camera[0] * x + camera[1] * y + camera[2] * z + camera[9]
+        out[at + one_on] = camera[3] * x + camera[4] * y + camera[5] * z + camera[10]
+        out[at + two_on] = camera[6] * x + camera[7] * y + camera[8] * z
+        out[at + three_on] = rest[at + three_on] * size * kept
 
 
 def thinned(share: float) -> tuple[float, float]:

@@ -113,7 +113,7 @@ class StrandRenderer:
         project(
             fitted.place_at(grown), fitted.sway.table, tuple(swing.reshape(-1)),
             (*matrix.reshape(-1), *origin), scale, last, wider,
-            self._patience, self._frame, every, self._position,
+            self._position,
         )  # fmt: skip
         draw_segments(
             layer, depth, self._position, fitted.material, shade, self._color,

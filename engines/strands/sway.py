@@ -17,9 +17,9 @@ LEFT, RIGHT, BACK, FRONT = 0, 1, 2, 3
 
 ZONES = 4
 SWAY_PLANES = 8
-# Planes of a sway table behind the weights of the zones.
+# Columns of a sway table behind the weights of the zones.
 ROOM, ACROSS, LAG, RANK = 4, 5, 6, 7
-# What 255 of a plane stands for: a weight, cm.
+# What 255 of a column stands for: a weight, cm.
 WEIGHT, CM = 1.25, 10.0
 
 # Hair is free where it stands so far off the skull, cm, or hangs under the ear; a fringe, on the forehead.
@@ -45,7 +45,7 @@ _SQUEEZE = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Sway:
-    """``table`` (8, v) uint8: of every vertex the weights of the four zones, how near it may come to the body
+    """``table`` (v, 8) uint8: of every vertex the weights of the four zones, how near it may come to the body
     and to the middle of the face, how far it takes part in the second mode, and the rank of its strand: those
     of high rank are left out first (see projection.project).
     ``length`` (4,): free length of each zone's hair in cm, 0 where none is free. ``tip`` (4, 3): where it
@@ -87,7 +87,7 @@ def sway_of(strands: StrandSet, points: F32) -> Sway:
     table[LAG] = np.rint(127.5 + 127.5 * np.clip(2.4 * reached - 1.4, -1.0, 1.0))
     # Multiples of the golden ratio spread evenly, whatever order strands are in.
     table[RANK] = (256.0 * np.mod(strands.strand * 0.6180339887, 1.0)).astype(np.uint8)[owner]
-    return Sway(table, length, tip)
+    return Sway(np.ascontiguousarray(table.T), length, tip)
 
 
 def _free_lengths(strands: StrandSet, points: F32, free: F32) -> F32:

@@ -41,11 +41,7 @@ def drawn(
     """Head-frame x, y, z and width of all vertices: a camera that changes nothing."""
     position = np.zeros_like(fitted.place)
     camera = (*np.eye(3, dtype=np.float32).reshape(-1), np.float32(0.0), np.float32(0.0))
-    everything = np.ones(len(position), np.uint8)
-    project(
-        fitted.place, fitted.sway.table, tuple(swing.reshape(-1)), camera, 1.0, *thinned(share), everything,
-        1, 8, position,
-    )  # fmt: skip
+    project(fitted.place, fitted.sway.table, tuple(swing.reshape(-1)), camera, 1.0, *thinned(share), position)
     return position
 
 
