@@ -52,7 +52,7 @@ OVAL: npt.NDArray[np.intp] = np.array(
 )
 """The face's outline, closed, from the middle of the forehead over the person's left cheek."""
 
-FEATURES = (
+_FEATURES = (
     np.array([70, 63, 105, 66, 107, 33, 145, 133]),
     np.array([336, 296, 334, 293, 300, 362, 374, 263]),
     np.array([61, 291, 0, 17, 4, 98, 327]),
@@ -81,7 +81,7 @@ def fill_features(
 ) -> npt.NDArray[np.bool_]:
     """(h, w) bool: brows, eyes, nose and mouth of the face of ``landmarks`` and ``margin`` px around them."""
     mask = np.zeros((size[1], size[0]), np.uint8)
-    for part in FEATURES:
+    for part in _FEATURES:
         cv2.fillConvexPoly(mask, cv2.convexHull(np.rint(landmarks[part, :2]).astype(np.int32)), (255,))
     side = 2 * max(1, round(margin)) + 1
     return np.asarray(cv2.dilate(mask, np.ones((side, side), np.uint8)) > 0)

@@ -7,22 +7,23 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.face import Face
-from realtime.face_regions import FEATURES
 
 U8 = npt.NDArray[np.uint8]
 
-_MARGIN = 0.4
-"""Around brows, eyes, nose and mouth, cm."""
+# Both eyes, most of the brows, nose and mouth: within these there is no hair to remove.
+_HULL = np.array([33, 263, 159, 386, 105, 334, 107, 336, 145, 374, 61, 291, 17])
+_MARGIN = 0.2
+"""Around it, cm."""
 
 
 def keep_inner_face(removal: U8, face: Face, corner: tuple[int, int]) -> None:
-    """Take brows, eyes, nose and mouth of ``face`` out of ``removal`` (h, w) uint8, in place.
+    """Take eyes, nose and mouth of ``face`` out of ``removal`` (h, w) uint8, in place.
 
     ``corner``: the frame's pixel that is the first of ``removal``. Fills are carried to a frame in two
     dimensions, so between keyframes those of a turning head slide over the face.
     """
     margin = _MARGIN * face.pose.scale
-    points = face.landmarks[np.concatenate(FEATURES), :2] - np.array(corner)
+    points = face.landmarks[_HULL, :2] - np.array(corner)
     height, width = removal.shape
     left, top = np.clip(points.min(axis=0) - 2.0 * margin, 0, (width, height)).astype(int)
     right, bottom = np.clip(points.max(axis=0) + 2.0 * margin + 1.0, 0, (width, height)).astype(int)

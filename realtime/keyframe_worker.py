@@ -180,13 +180,18 @@ class KeyframeWorker:
             if previous is not None and previous.face.size != known.size:
                 previous = None
             self._analysis = self._analyzer.analyze(job.rgb, known, previous)
-            if job.appearance != self._appearance:
+            new = job.appearance != self._appearance
+            if new:
                 self._appearance = job.appearance
                 self._shapes = ShapeEstimator()
             analysis = self._analysis
             self._shape = self._shapes.observe(
                 job.face, analysis.person, analysis.to_frame, analysis.hair.alpha
             )
+            if new:
+                # What replaces own hair lies on the head, whose shape was not known before.
+                known = replace(job.face, shape=self._shape)
+                self._analysis = self._analyzer.analyze(job.rgb, known, previous)
             begin = _lap(timings, "analyze", begin)
         face = replace(job.face, shape=self._shape, light=self._analysis.light)
         if own:
