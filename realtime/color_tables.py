@@ -18,11 +18,15 @@ SRGB_OF_LINEAR: npt.NDArray[np.float32] = (
 ).astype(np.float32)
 """(4096,) float32: sRGB 0..255, unrounded, of linear light at ``index / LINEAR_STEPS``."""
 
+BYTE_OF_LINEAR: npt.NDArray[np.uint8] = np.rint(SRGB_OF_LINEAR).astype(np.uint8)
+"""(4096,) uint8: :data:`SRGB_OF_LINEAR`, rounded."""
+
 LIGHTNESS_OF_LINEAR: npt.NDArray[np.float32] = linear_to_lab(
     np.repeat(np.arange(LINEAR_STEPS + 1)[:, None] / LINEAR_STEPS, 3, axis=1)
 )[:, 0].astype(np.float32)
 """(4096,) float32: CIE L*, 0..100, of a luminance of ``index / LINEAR_STEPS``."""
 
 LINEAR_OF_SRGB.flags.writeable = False
+BYTE_OF_LINEAR.flags.writeable = False
 SRGB_OF_LINEAR.flags.writeable = False
 LIGHTNESS_OF_LINEAR.flags.writeable = False

@@ -1,4 +1,8 @@
-"""The recolourer's loop over pixels."""
+"""The recolourer's loop over pixels.
+
+It works in runs of one row: loops of arithmetic alone, which compile to vector instructions, take turns with
+loops that look tables up.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from realtime.color_tables import LINEAR_STEPS
-from realtime.recolor_maps import ALLOWED, ALONG, BASE, HAIR, INNER, OFFSET, REGION, SLOPE
+from realtime.recolor_channels import ALLOWED, ALONG, BASE, CHANNELS, HAIR, INNER, OFFSET, REGION, SLOPE
 
 U8 = npt.NDArray[np.uint8]
 F32 = npt.NDArray[np.float32]
@@ -28,19 +32,19 @@ _BORDER, _BORDER_LOCK = np.float32(3.0), np.float32(0.4)
 _EDGE = np.float32(0.4)
 # Chroma of grey hair relative to its brightness; L* over the other hair, from the first sign to surely.
 _GREY_CHROMA, _GREY_FROM, _GREY_RANGE = np.float32(0.14), np.float32(8.0), np.float32(10.0)
+# Pixels of a run, at most, and from one value's place in its scratch memory to the next one's.
+_RUN, _STRIDE = 128, 144
+# Places of the values there, in strides, after those of the maps; "o" and "n": old and new
+# hair; first of all, the places of the new one hold the sRGB levels.
+(_R, _G, _B, _ALPHA, _O_R, _O_G, _O_B, _LUMA, _L, _STRAND, _LOCK, _CHOSEN, _TIP, _AT, _NEW,
+ _N_R, _N_G, _N_B, _VALUES) = (np.arange(19) + CHANNELS).tolist()  # fmt: skip
 
 
 @numba.njit(cache=True, nogil=True, fastmath=True, inline="always")
 def _inverse_f(value: Any) -> Any:
     """CIE Lab's f inverted."""
-    if value > np.float32(6.0 / 29.0):
-        return value * value * value
-    return np.float32(3.0 * (6.0 / 29.0) ** 2) * (value - np.float32(4.0 / 29.0))
-
-
-@numba.njit(cache=True, nogil=True, fastmath=True, inline="always")
-def _encode(value: Any, to_srgb: F32) -> Any:
-    return to_srgb[int(min(max(value, _ZERO), _ONE) * _STEPS + _HALF)]
+    line = np.float32(3.0 * (6.0 / 29.0) ** 2) * (value - np.float32(4.0 / 29.0))
+    return value * value * value if value > np.float32(6.0 / 29.0) else line
 
 
 @numba.njit(cache=True, nogil=True, fastmath=True, inline="always")
@@ -49,148 +53,229 @@ def _smooth(value: Any) -> Any:
     return x * x * (np.float32(3.0) - x - x)
 
 
+@numba.njit(cache=True, nogil=True, fastmath=True, inline="always")
+def _index(value: Any) -> Any:
+    """Where linear light is found in its tables."""
+    return np.int32(min(max(value, _ZERO), _ONE) * _STEPS + _HALF)
+
+
 @numba.njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
 def recolor_pixels(
-    rgb: U8, corner: tuple[int, int], size: tuple[int, int], maps: F32, texture: F32, to_texture: F32,
-    opacity: float, curves: F32, colors: F32, numbers: F32, light: F32,
-    to_linear: F32, to_lightness: F32, to_srgb: F32,
+    rgb: U8, corner: tuple[int, int], size: tuple[int, int], block: int, maps: F32, texture: F32,
+    to_texture: F32, opacity: float, curves: F32, colors: F32, numbers: F32, light: F32,
+    to_linear: F32, to_lightness: F32, to_srgb: U8,
 ) -> None:  # fmt: skip
     """Recolour the part of ``rgb`` (h, w, 3) of ``size`` (width, height) at ``corner`` (x, y), in place.
 
-    ``maps`` (hc, wc, 12): see :class:`realtime.recolor_maps.HairMaps`, over the part. ``texture``
-    (ht, wt, 3): in channels 1 and 2 what runs along strands and locks; ``to_texture`` (2, 3) leads there from
-    frame pixels.
+    ``maps`` (12, hc, wc): see :class:`realtime.recolor_maps.HairMaps`, of blocks of ``block`` px, at most 64,
+    from the part's corner on. ``texture`` (ht, wt, 3): in channels 1 and 2 what runs along strands and locks;
+    ``to_texture`` (2, 3) leads there from frame pixels.
     ``curves``, ``colors`` and ``light``: see :class:`realtime.recolor_shades.Shades`; ``numbers``: gain of
     detail, its noise floor in L*, a* of shade; L* where highlights begin, one over how far they go, gloss;
     L* of drawn strands and of locks, b* of locks; a gradient's edge, one over its size, jitter and least
     deviate, share of strands and of locks in the choice, one over its softness, how full the colour is; share
-    of grey left, L* of pigmented hair, whether nothing may become lighter.
+    of grey left, L* of pigmented hair, whether nothing may become lighter. ``to_linear``, ``to_lightness``
+    and ``to_srgb``: the tables of :mod:`realtime.color_tables`, the last one rounded.
 
     Where hair covers a pixel in part, the change of the hair around it is added in proportion: what shines
     through keeps its colour, so no rim of the old one stays.
     """
     width, height = size
     left, top = corner
+    rows, columns = maps.shape[1:]
     whole = np.float32(opacity)
-    rows, columns, channels = maps.shape
     last = np.float32(curves.shape[1] - 1)
     per_step = last * np.float32(0.01)
-    step_x, step_y = np.float32(columns / width), np.float32(rows / height)
-    line = np.empty((columns, channels), np.float32)
+    # What is held in variables is not read anew after each write.
+    (gain, noise, shade, bright, per_highlight, gloss, drawn, lock_l, lock_b,
+     edge, per_edge, jitter, least, strands, locks, per_soft, full,
+     grey_left, pigmented, realistic) = (
+        numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5], numbers[6], numbers[7],
+        numbers[8], numbers[9], numbers[10], numbers[11], numbers[12], numbers[13], numbers[14], numbers[15],
+        numbers[16], numbers[17], numbers[18], numbers[19],
+    )  # fmt: skip
+    root_l, root_a, root_b = colors[0, 0], colors[0, 1], colors[0, 2]
+    tip_l, tip_a, tip_b = colors[1, 0], colors[1, 1], colors[1, 2]
+    second_l, second_a, second_b = colors[2, 0], colors[2, 1], colors[2, 2]
+    light_r, light_g, light_b = light[0] * light[0], light[1] * light[1], light[2] * light[2]
+    textured = drawn > _ZERO or lock_l > _ZERO or lock_b > _ZERO or full > _ZERO
+    # Pixels lie between the middles of blocks: cell p, with a margin of one, begins at p * block - before.
+    before = (block + 1) // 2
+    first = _HALF if block % 2 == 0 else _ZERO
+    per_block = _ONE / np.float32(block)
+    cells = (width - 1 + before) // block + 1
+    per_run = max(_RUN // block, 1)
+    line = np.empty((CHANNELS, cells + 1), np.float32)
+    v = np.zeros(_VALUES * _STRIDE, np.float32)
+    look_up = np.zeros(3 * _STRIDE, np.int32)
     for y in range(height):
-        at = min(max((np.float32(y) + _HALF) * step_y - _HALF, _ZERO), np.float32(rows - 1))
+        at = min(max((np.float32(y) + _HALF) / np.float32(block) - _HALF, _ZERO), np.float32(rows - 1))
         upper = min(int(at), max(rows - 2, 0))
         lower = min(upper + 1, rows - 1)
         down = at - np.float32(upper)
-        for i in range(columns):
-            for c in range(channels):
-                line[i, c] = maps[upper, i, c] + down * (maps[lower, i, c] - maps[upper, i, c])
-        for x in range(width):
-            at = min(max((np.float32(x) + _HALF) * step_x - _HALF, _ZERO), np.float32(columns - 1))
-            i = min(int(at), max(columns - 2, 0))
-            j = min(i + 1, columns - 1)
-            f = at - np.float32(i)
-            allowed = line[i, ALLOWED] + f * (line[j, ALLOWED] - line[i, ALLOWED])
-            if allowed < _LEAST:
+        for c in range(CHANNELS):
+            for i in range(columns):
+                line[c, i + 1] = maps[c, upper, i] + down * (maps[c, lower, i] - maps[c, upper, i])
+            line[c, 0] = line[c, 1]
+            for i in range(columns + 1, cells + 1):
+                line[c, i] = line[c, columns]
+        for cell in range(0, cells, per_run):
+            count = min(per_run, cells - cell)
+            most = _ZERO
+            for i in range(cell, cell + count + 1):
+                most = max(most, line[ALLOWED, i])
+            if most < _LEAST:
                 continue
-            r8, g8, b8 = rgb[y + top, x + left, 0], rgb[y + top, x + left, 1], rgb[y + top, x + left, 2]
-            alpha = line[i, OFFSET] + f * (line[j, OFFSET] - line[i, OFFSET])
-            slope = line[i, SLOPE] + f * (line[j, SLOPE] - line[i, SLOPE])
-            alpha += slope * np.float32(r8) * _PER_LEVEL
-            slope = line[i, SLOPE + 1] + f * (line[j, SLOPE + 1] - line[i, SLOPE + 1])
-            alpha += slope * np.float32(g8) * _PER_LEVEL
-            slope = line[i, SLOPE + 2] + f * (line[j, SLOPE + 2] - line[i, SLOPE + 2])
-            alpha += slope * np.float32(b8) * _PER_LEVEL
-            inner = line[i, INNER] + f * (line[j, INNER] - line[i, INNER])
-            alpha = min(max(alpha * _STRETCH - _CUT, inner), allowed) * whole
-            if alpha < _LEAST:
+            n = count * block
+            start = cell * block - before
+            low, high = max(-start, 0), min(n, width - start)
+            for c in range(CHANNELS):
+                for i in range(count):
+                    value = line[c, cell + i]
+                    rise = (line[c, cell + i + 1] - value) * per_block
+                    value += first * rise
+                    place = c * _STRIDE + i * block
+                    for m in range(block):
+                        v[place + m] = value + rise * np.float32(m)
+            for x in range(low, high):
+                v[_R * _STRIDE + x] = to_linear[rgb[y + top, x + start + left, 0]]
+                v[_G * _STRIDE + x] = to_linear[rgb[y + top, x + start + left, 1]]
+                v[_B * _STRIDE + x] = to_linear[rgb[y + top, x + start + left, 2]]
+            for x in range(low, high):
+                v[_N_R * _STRIDE + x] = np.float32(rgb[y + top, x + start + left, 0])
+                v[_N_G * _STRIDE + x] = np.float32(rgb[y + top, x + start + left, 1])
+                v[_N_B * _STRIDE + x] = np.float32(rgb[y + top, x + start + left, 2])
+            most = _ZERO
+            for x in range(n):
+                alpha = (
+                    v[SLOPE * _STRIDE + x] * v[_N_R * _STRIDE + x]
+                    + v[(SLOPE + 1) * _STRIDE + x] * v[_N_G * _STRIDE + x]
+                    + v[(SLOPE + 2) * _STRIDE + x] * v[_N_B * _STRIDE + x]
+                ) * _PER_LEVEL + v[OFFSET * _STRIDE + x]
+                alpha = max(alpha * _STRETCH - _CUT, v[INNER * _STRIDE + x])
+                alpha = min(alpha, v[ALLOWED * _STRIDE + x]) * whole
+                v[_ALPHA * _STRIDE + x] = alpha
+                most = max(most, alpha)
+            if most < _LEAST:
                 continue
-            r, g, b = to_linear[r8], to_linear[g8], to_linear[b8]
-            hair_r = line[i, HAIR] + f * (line[j, HAIR] - line[i, HAIR])
-            hair_g = line[i, HAIR + 1] + f * (line[j, HAIR + 1] - line[i, HAIR + 1])
-            hair_b = line[i, HAIR + 2] + f * (line[j, HAIR + 2] - line[i, HAIR + 2])
-            own = _smooth((alpha - _OWN_FROM) / _OWN_RANGE)
-            # No more of it than is in the pixel.
-            hair_r = min(hair_r + own * (r - hair_r), r / alpha)
-            hair_g = min(hair_g + own * (g - hair_g), g / alpha)
-            hair_b = min(hair_b + own * (b - hair_b), b / alpha)
-            luma = np.float32(0.2126) * hair_r + np.float32(0.7152) * hair_g + np.float32(0.0722) * hair_b
-            lightness = to_lightness[int(min(luma, _ONE) * _STEPS + _HALF)]
-            local = line[i, BASE] + f * (line[j, BASE] - line[i, BASE])
-            # At the edge of the hair something else shines in: its light is no highlight.
-            fine = (lightness - local) * (_EDGE + (_ONE - _EDGE) * inner)
-            fine = min(fine, fine * inner)
-            amount = abs(fine)
-            # Noise is not made stronger, nor is what lies on the hair.
-            gate = amount / (amount + numbers[1])
-
-            fx, fy = np.float32(x + left), np.float32(y + top)
-            u = to_texture[0, 0] * fx + to_texture[0, 1] * fy + to_texture[0, 2]
-            v = to_texture[1, 0] * fx + to_texture[1, 1] * fy + to_texture[1, 2]
-            strand, lock = _ZERO, _ZERO
-            if u >= _ZERO and v >= _ZERO and u < texture.shape[1] - 1 and v < texture.shape[0] - 1:
-                p, q = int(u), int(v)
-                s, t = u - np.float32(p), v - np.float32(q)
-                upper_s = texture[q, p, 1] + s * (texture[q, p + 1, 1] - texture[q, p, 1])
-                lower_s = texture[q + 1, p, 1] + s * (texture[q + 1, p + 1, 1] - texture[q + 1, p, 1])
-                strand = upper_s + t * (lower_s - upper_s)
-                upper_s = texture[q, p, 2] + s * (texture[q, p + 1, 2] - texture[q, p, 2])
-                lower_s = texture[q + 1, p, 2] + s * (texture[q + 1, p + 1, 2] - texture[q + 1, p, 2])
-                lock = upper_s + t * (lower_s - upper_s)
-
-            tip = line[i, ALONG] + f * (line[j, ALONG] - line[i, ALONG])
-            region = line[i, REGION] + f * (line[j, REGION] - line[i, REGION])
-            pick = numbers[13] * strand + numbers[14] * lock
-            chosen = _smooth((pick - numbers[12]) * numbers[15] + _HALF) * numbers[16]
-            chosen *= _smooth((tip + numbers[11] * lock - numbers[9]) * numbers[10] + _HALF)
-            # The border of a region runs along strands.
-            chosen *= _smooth((region - _HALF) * _BORDER + _BORDER_LOCK * pick + _HALF)
-            share_r, share_t = (_ONE - chosen) * (_ONE - tip), (_ONE - chosen) * tip
-
-            position = min(max((local + fine * numbers[0] * gate) * per_step, _ZERO), last - _ONE)
-            cell = int(position)
-            part = position - np.float32(cell)
-            new = share_r * (curves[0, cell] + part * (curves[0, cell + 1] - curves[0, cell]))
-            new += share_t * (curves[1, cell] + part * (curves[1, cell + 1] - curves[1, cell]))
-            new += chosen * (curves[2, cell] + part * (curves[2, cell + 1] - curves[2, cell]))
-            target = share_r * colors[0, 0] + share_t * colors[1, 0] + chosen * colors[2, 0]
-            depth = min(new / max(target, _ONE), np.float32(1.2))
-            new += (numbers[6] * strand + numbers[7] * lock) * depth
-            new = min(max(new, np.float32(0.2) * target), np.float32(99.0))
-            # Deep shadows hold less colour, highlights too: the first reflection of a hair is white.
-            shine = min(max((lightness - numbers[3]) * numbers[4], _ZERO), _ONE) * numbers[5]
-            vivid = (new + np.float32(4.0)) / (target + np.float32(4.0))
-            vivid = min(vivid * (np.float32(1.5) - _HALF * vivid), _ONE) * (_ONE - _HALF * shine)
-            vivid *= _ONE - max(new - target, _ZERO) * np.float32(0.012)
-            ca = (share_r * colors[0, 1] + share_t * colors[1, 1] + chosen * colors[2, 1]) * vivid
-            cb = (share_r * colors[0, 2] + share_t * colors[1, 2] + chosen * colors[2, 2]) * vivid
-            cb -= numbers[8] * lock
-            # The shade of pale hair is brown, not grey.
-            ca += numbers[2] * max(_ONE - new / max(target, _ONE), _ZERO)
-            f_y = (new + np.float32(16.0)) / np.float32(116.0)
-            cx = _inverse_f(f_y + ca / np.float32(500.0)) * np.float32(0.95047)
-            cy = _inverse_f(f_y)
-            cz = _inverse_f(f_y - cb / np.float32(200.0)) * np.float32(1.08883)
-            nr = (
-                np.float32(3.2404542) * cx - np.float32(1.5371385) * cy - np.float32(0.4985314) * cz
-            ) * light[0]
-            ng = (
-                np.float32(-0.9692660) * cx + np.float32(1.8760108) * cy + np.float32(0.0415560) * cz
-            ) * light[1]
-            nb = (
-                np.float32(0.0556434) * cx - np.float32(0.2040259) * cy + np.float32(1.0572252) * cz
-            ) * light[2]
-            nr, ng, nb = nr * light[0], ng * light[1], nb * light[2]
-            if numbers[19] > _HALF:
-                now = np.float32(0.2126) * nr + np.float32(0.7152) * ng + np.float32(0.0722) * nb
-                less = min(luma / max(now, np.float32(1e-5)), _ONE)
-                nr, ng, nb = nr * less, ng * less, nb * less
-            if numbers[17] > _ZERO:
-                brightest = max(hair_r, hair_g, hair_b)
-                pale = _ONE - (brightest - min(hair_r, hair_g, hair_b)) / (brightest + _LEAST) / _GREY_CHROMA
-                grey = _smooth(np.float32(2.0) * pale)
-                grey *= _smooth((lightness - min(local, numbers[18]) - _GREY_FROM) / _GREY_RANGE)
-                alpha *= _ONE - grey * numbers[17]
-            rgb[y + top, x + left, 0] = int(_encode(r + alpha * (nr - hair_r), to_srgb) + _HALF)
-            rgb[y + top, x + left, 1] = int(_encode(g + alpha * (ng - hair_g), to_srgb) + _HALF)
-            rgb[y + top, x + left, 2] = int(_encode(b + alpha * (nb - hair_b), to_srgb) + _HALF)
+            for x in range(n):
+                alpha = v[_ALPHA * _STRIDE + x]
+                own = _smooth((alpha - _OWN_FROM) / _OWN_RANGE)
+                # No more of it than is in the pixel.
+                share = _ONE / max(alpha, _LEAST)
+                r, g, b = v[_R * _STRIDE + x], v[_G * _STRIDE + x], v[_B * _STRIDE + x]
+                o_r, o_g, o_b = (
+                    v[HAIR * _STRIDE + x],
+                    v[(HAIR + 1) * _STRIDE + x],
+                    v[(HAIR + 2) * _STRIDE + x],
+                )
+                o_r = min(o_r + own * (r - o_r), r * share)
+                o_g = min(o_g + own * (g - o_g), g * share)
+                o_b = min(o_b + own * (b - o_b), b * share)
+                luma = np.float32(0.2126) * o_r + np.float32(0.7152) * o_g + np.float32(0.0722) * o_b
+                v[_O_R * _STRIDE + x], v[_O_G * _STRIDE + x], v[_O_B * _STRIDE + x] = o_r, o_g, o_b
+                v[_LUMA * _STRIDE + x] = luma
+                look_up[x] = _index(luma)
+            for x in range(low, high):
+                v[_L * _STRIDE + x] = to_lightness[look_up[x]]
+            if textured:
+                fx, fy = np.float32(start + left), np.float32(y + top)
+                a0 = to_texture[0, 0] * fx + to_texture[0, 1] * fy + to_texture[0, 2]
+                b0 = to_texture[1, 0] * fx + to_texture[1, 1] * fy + to_texture[1, 2]
+                for x in range(low, high):
+                    a = a0 + to_texture[0, 0] * np.float32(x)
+                    b = b0 + to_texture[1, 0] * np.float32(x)
+                    strand, lock = _ZERO, _ZERO
+                    if a >= _ZERO and b >= _ZERO and a < texture.shape[1] - 1 and b < texture.shape[0] - 1:
+                        p, q = int(a), int(b)
+                        s, t = a - np.float32(p), b - np.float32(q)
+                        over = texture[q, p, 1] + s * (texture[q, p + 1, 1] - texture[q, p, 1])
+                        under = texture[q + 1, p, 1] + s * (texture[q + 1, p + 1, 1] - texture[q + 1, p, 1])
+                        strand = over + t * (under - over)
+                        over = texture[q, p, 2] + s * (texture[q, p + 1, 2] - texture[q, p, 2])
+                        under = texture[q + 1, p, 2] + s * (texture[q + 1, p + 1, 2] - texture[q + 1, p, 2])
+                        lock = over + t * (under - over)
+                    v[_STRAND * _STRIDE + x], v[_LOCK * _STRIDE + x] = strand, lock
+            for x in range(n):
+                local, inner = v[BASE * _STRIDE + x], v[INNER * _STRIDE + x]
+                # At the edge of the hair something else shines in: its light is no highlight.
+                fine = (v[_L * _STRIDE + x] - local) * (_EDGE + (_ONE - _EDGE) * inner)
+                fine = min(fine, fine * inner)
+                # Noise is not made stronger, nor is what lies on the hair.
+                fine *= gain * abs(fine) / (abs(fine) + noise)
+                v[_AT * _STRIDE + x] = min(max((local + fine) * per_step, _ZERO), last - np.float32(1.001))
+                tip, lock = v[ALONG * _STRIDE + x], v[_LOCK * _STRIDE + x]
+                pick = strands * v[_STRAND * _STRIDE + x] + locks * lock
+                chosen = _smooth((pick - least) * per_soft + _HALF) * full
+                chosen *= _smooth((tip + jitter * lock - edge) * per_edge + _HALF)
+                # The border of a region runs along strands.
+                region = (v[REGION * _STRIDE + x] - _HALF) * _BORDER + _BORDER_LOCK * pick
+                chosen *= _smooth(region + _HALF)
+                v[_CHOSEN * _STRIDE + x] = chosen
+                v[_TIP * _STRIDE + x] = (_ONE - chosen) * tip
+            for x in range(low, high):
+                position = v[_AT * _STRIDE + x]
+                step = int(position)
+                f = position - np.float32(step)
+                chosen, tip = v[_CHOSEN * _STRIDE + x], v[_TIP * _STRIDE + x]
+                new = (_ONE - chosen - tip) * (curves[0, step] + f * (curves[0, step + 1] - curves[0, step]))
+                new += tip * (curves[1, step] + f * (curves[1, step + 1] - curves[1, step]))
+                new += chosen * (curves[2, step] + f * (curves[2, step + 1] - curves[2, step]))
+                v[_NEW * _STRIDE + x] = new
+            for x in range(n):
+                new, lock = v[_NEW * _STRIDE + x], v[_LOCK * _STRIDE + x]
+                chosen, tip = v[_CHOSEN * _STRIDE + x], v[_TIP * _STRIDE + x]
+                root = _ONE - chosen - tip
+                target = root * root_l + tip * tip_l + chosen * second_l
+                depth = min(new / max(target, _ONE), np.float32(1.2))
+                new += (drawn * v[_STRAND * _STRIDE + x] + lock_l * lock) * depth
+                new = min(max(new, np.float32(0.2) * target), np.float32(99.0))
+                # Deep shadows hold less colour, highlights too: the first reflection of a hair is white.
+                shine = min(max((v[_L * _STRIDE + x] - bright) * per_highlight, _ZERO), _ONE) * gloss
+                vivid = (new + np.float32(4.0)) / (target + np.float32(4.0))
+                vivid = min(vivid * (np.float32(1.5) - _HALF * vivid), _ONE) * (_ONE - _HALF * shine)
+                vivid *= _ONE - max(new - target, _ZERO) * np.float32(0.012)
+                ca = (root * root_a + tip * tip_a + chosen * second_a) * vivid
+                cb = (root * root_b + tip * tip_b + chosen * second_b) * vivid - lock_b * lock
+                # The shade of pale hair is brown, not grey.
+                ca += shade * max(_ONE - new / max(target, _ONE), _ZERO)
+                f_y = (new + np.float32(16.0)) / np.float32(116.0)
+                cx = _inverse_f(f_y + ca / np.float32(500.0)) * np.float32(0.95047)
+                cy = _inverse_f(f_y)
+                cz = _inverse_f(f_y - cb / np.float32(200.0)) * np.float32(1.08883)
+                n_r = np.float32(3.2404542) * cx - np.float32(1.5371385) * cy - np.float32(0.4985314) * cz
+                n_g = np.float32(-0.9692660) * cx + np.float32(1.8760108) * cy + np.float32(0.0415560) * cz
+                n_b = np.float32(0.0556434) * cx - np.float32(0.2040259) * cy + np.float32(1.0572252) * cz
+                v[_N_R * _STRIDE + x] = n_r * light_r
+                v[_N_G * _STRIDE + x] = n_g * light_g
+                v[_N_B * _STRIDE + x] = n_b * light_b
+            if realistic > _HALF:
+                for x in range(n):
+                    n_r, n_g, n_b = v[_N_R * _STRIDE + x], v[_N_G * _STRIDE + x], v[_N_B * _STRIDE + x]
+                    now = np.float32(0.2126) * n_r + np.float32(0.7152) * n_g + np.float32(0.0722) * n_b
+                    less = min(v[_LUMA * _STRIDE + x] / max(now, np.float32(1e-5)), _ONE)
+                    v[_N_R * _STRIDE + x] = n_r * less
+                    v[_N_G * _STRIDE + x] = n_g * less
+                    v[_N_B * _STRIDE + x] = n_b * less
+            if grey_left > _ZERO:
+                for x in range(n):
+                    o_r, o_g, o_b = v[_O_R * _STRIDE + x], v[_O_G * _STRIDE + x], v[_O_B * _STRIDE + x]
+                    brightest = max(max(o_r, o_g), o_b)
+                    gap = brightest - min(min(o_r, o_g), o_b)
+                    pale = _ONE - gap / (brightest + _LEAST) / _GREY_CHROMA
+                    above = v[_L * _STRIDE + x] - min(v[BASE * _STRIDE + x], pigmented)
+                    grey = _smooth(np.float32(2.0) * pale) * _smooth((above - _GREY_FROM) / _GREY_RANGE)
+                    v[_ALPHA * _STRIDE + x] *= _ONE - grey * grey_left
+            for x in range(n):
+                alpha = v[_ALPHA * _STRIDE + x]
+                r = v[_R * _STRIDE + x] + alpha * (v[_N_R * _STRIDE + x] - v[_O_R * _STRIDE + x])
+                g = v[_G * _STRIDE + x] + alpha * (v[_N_G * _STRIDE + x] - v[_O_G * _STRIDE + x])
+                b = v[_B * _STRIDE + x] + alpha * (v[_N_B * _STRIDE + x] - v[_O_B * _STRIDE + x])
+                look_up[x] = _index(r)
+                look_up[_STRIDE + x] = _index(g)
+                look_up[2 * _STRIDE + x] = _index(b)
+            for x in range(low, high):
+                if v[_ALPHA * _STRIDE + x] >= _LEAST:
+                    rgb[y + top, x + start + left, 0] = to_srgb[look_up[x]]
+                    rgb[y + top, x + start + left, 1] = to_srgb[look_up[_STRIDE + x]]
+                    rgb[y + top, x + start + left, 2] = to_srgb[look_up[2 * _STRIDE + x]]

@@ -72,7 +72,8 @@ def shades_of(
         paint = _PAINT[color.gradient]
     if realistic:
         ends = [_without_bleach(lab, s.middle) for lab in ends]
-    curves = np.stack([tone_curve(s.low, s.middle, s.high, lab[0], color.gloss) for lab in ends])
+    curve_of = {to: tone_curve(s.low, s.middle, s.high, to, color.gloss) for to in {lab[0] for lab in ends}}
+    curves = np.stack([curve_of[lab[0]] for lab in ends])
     if realistic:
         curves = np.minimum(curves, np.linspace(0.0, 100.0, curves.shape[1], dtype=np.float32))
     target = 0.5 * (ends[0][0] + ends[1][0])

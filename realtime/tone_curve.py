@@ -42,7 +42,10 @@ def tone_curve(
     curve = np.interp(lightness, points, values)
     # Corners of the curve would show as edges in smooth hair.
     width = 9
-    padded = np.pad(curve, width // 2, mode="reflect", reflect_type="odd")
+    margin = width // 2
+    start = 2.0 * curve[0] - curve[margin:0:-1]
+    end = 2.0 * curve[-1] - curve[-2 : -margin - 2 : -1]
+    padded = np.concatenate([start, curve, end])
     return np.convolve(padded, np.full(width, 1.0 / width), mode="valid").astype(np.float32)
 
 
