@@ -125,20 +125,22 @@ def soften_edges(layer: F32, depth: F32, jump: float) -> None:
     """
     rows, columns = depth.shape
     limit = np.float32(jump)
-    edge = np.zeros((rows, columns), np.uint8)
-    for y in range(rows - 1):
-        for x in range(columns - 1):
-            right = abs(depth[y, x] - depth[y, x + 1]) > limit
-            below = abs(depth[y, x] - depth[y + 1, x]) > limit
-            edge[y, x] |= right | below
-            edge[y, x + 1] |= right
-            edge[y + 1, x] |= below
-    found = np.argwhere(edge[1:-1, 1:-1])
+    edge = np.zeros((rows, columns), np.bool_)
+    flat, marks, down = depth.reshape(-1), edge.reshape(-1), np.uintp(columns)
+    for y in range(1, rows - 1):
+        for x in range(1, columns - 1):
+            at = np.uintp(y * columns + x)
+            here = flat[at]
+            aside = (abs(here - flat[at + np.uintp(1)]) > limit) | (
+                abs(here - flat[at - np.uintp(1)]) > limit
+            )
+            marks[at] = max(aside, abs(here - flat[at + down]), abs(here - flat[at - down])) > limit
+    found = np.argwhere(edge)
     mean = np.empty((found.shape[0], 4), np.float32)
     for k in range(found.shape[0]):
-        y, x = found[k, 0] + 1, found[k, 1] + 1
+        y, x = found[k, 0], found[k, 1]
         for c in range(4):
             around = layer[y - 1, x, c] + layer[y + 1, x, c] + layer[y, x - 1, c] + layer[y, x + 1, c]
             mean[k, c] = np.float32(0.4) * layer[y, x, c] + np.float32(0.15) * around
     for k in range(found.shape[0]):
-        layer[found[k, 0] + 1, found[k, 1] + 1] = mean[k]
+        layer[found[k, 0], found[k, 1]] = mean[k]

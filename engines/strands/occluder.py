@@ -47,15 +47,17 @@ def add_ellipsoids(depth: F32, to_head: F32, origin: F32, bodies: F32) -> None:
 def add_mesh(depth: F32, vertices: F32, triangles: npt.NDArray[np.int32]) -> None:
     """Raise ``depth`` (h, w) to a triangle mesh; ``vertices`` (n, 3): buffer x, y and depth in px."""
     height, width = depth.shape
+    # Single precision and unsigned indices: the inner loop becomes vectors.
+    flat, zero, one = depth.reshape(-1), np.float32(-1e-3), np.float32(1.001)
     for f in range(triangles.shape[0]):
         a, b, c = triangles[f, 0], triangles[f, 1], triangles[f, 2]
         x0, y0 = vertices[a, 0], vertices[a, 1]
         ux, uy = vertices[b, 0] - x0, vertices[b, 1] - y0
         vx, vy = vertices[c, 0] - x0, vertices[c, 1] - y0
         area = ux * vy - vx * uy
-        if abs(area) < 1e-6:
+        if abs(area) < np.float32(1e-6):
             continue
-        inverse = 1.0 / area
+        inverse = np.float32(1.0) / area
         z0 = vertices[a, 2]
         du, dv = vertices[b, 2] - z0, vertices[c, 2] - z0
         left = max(0, math.floor(min(x0, x0 + ux, x0 + vx)))
@@ -63,14 +65,15 @@ def add_mesh(depth: F32, vertices: F32, triangles: npt.NDArray[np.int32]) -> Non
         top = max(0, math.floor(min(y0, y0 + uy, y0 + vy)))
         bottom = min(height - 1, math.ceil(max(y0, y0 + uy, y0 + vy)))
         for y in range(top, bottom + 1):
+            py = np.float32(y) - y0
             for x in range(left, right + 1):
-                px, py = x - x0, y - y0
+                px = np.float32(x) - x0
                 u = (px * vy - vx * py) * inverse
                 v = (ux * py - px * uy) * inverse
-                if u >= -1e-3 and v >= -1e-3 and u + v <= 1.001:
-                    z = np.float32(z0 + u * du + v * dv)
-                    if z > depth[y, x]:
-                        depth[y, x] = z
+                at = np.uintp(y * width + x)
+                z = z0 + u * du + v * dv
+                inside = (u >= zero) & (v >= zero) & (u + v <= one)
+                flat[at] = z if inside & (z > flat[at]) else flat[at]
 
 
 def upright(
