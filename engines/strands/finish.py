@@ -131,9 +131,7 @@ def soften_edges(layer: F32, depth: F32, jump: float) -> None:
         for x in range(1, columns - 1):
             at = np.uintp(y * columns + x)
             here = flat[at]
-            aside = (abs(here - flat[at + np.uintp(1)]) > limit) | (
-                abs(here - flat[at - np.uintp(1)]) > limit
-            )
+            aside = max(abs(here - flat[at + np.uintp(1)]), abs(here - flat[at - np.uintp(1)]))
             marks[at] = max(aside, abs(here - flat[at + down]), abs(here - flat[at - down])) > limit
     found = np.argwhere(edge)
     mean = np.empty((found.shape[0], 4), np.float32)
