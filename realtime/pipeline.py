@@ -18,6 +18,8 @@ from engines.look import OWN_STYLE, Look
 from engines.quality import Quality
 from realtime.analysis import FrameAnalysis
 from realtime.compositor import Compositor
+from realtime.face_luma import face_luma
+from realtime.face_notices import FaceNotices
 from realtime.face_tracker import FaceTracker
 from realtime.foreground import Foreground, restore
 from realtime.frame_pass import FramePass
@@ -36,13 +38,10 @@ logger = logging.getLogger(__name__)
 
 U8 = npt.NDArray[np.uint8]
 
-_NO_FACE_AFTER = 0.5
 _LIGHT_SECONDS = 0.2
 # Frames this much out of order, seconds, are not taken for a clock that began anew.
 _CLOCK_SLACK = 1.0
 
-_NO_FACE = Notice("no-face", "No face is in the picture. Look into the camera, with your whole face inside.")
-_FACE_FOUND = Notice("face-found", "Your face is back.")
 _RESTARTED = Notice("engine-restarted", "Drawing hair failed; it was started again. Your look is kept.")
 
 
@@ -70,6 +69,7 @@ class FramePipeline:
         self._tracker = FaceTracker(self._settings.tracker)
         self._tracker_failures = self._new_backoff()
         self._tracker_broken = False
+        self._presence = FaceNotices()
         self._compositor = Compositor()
         self._recolorer = Recolorer()
         self._lean = LeanAdvice()
@@ -88,8 +88,6 @@ class FramePipeline:
         self._restart = False
         self._engine_notice: tuple[str, str] | None = None
         self._last_good: U8 | None = None
-        self._face_time: float | None = None
-        self._face_missing = False
         self._closed = False
 
     def process(self, rgb: U8, time: float) -> FrameResult:
@@ -108,7 +106,8 @@ class FramePipeline:
             self._resize(rgb.shape)
         with frame.stage("track"):
             face = self._track(rgb, time)
-        self._note_presence(frame, face is not None)
+        if (notice := self._presence.note(face is not None, time)) is not None:
+            frame.notices.append(notice)
         self._collect(frame)
         rect: Rect | None = None
         if face is not None:
@@ -156,7 +155,7 @@ class FramePipeline:
         self._tracker_failures = self._new_backoff()
         self._engine_failures = self._new_backoff()
         self._analyzed = -math.inf
-        self._face_time = None
+        self._presence.restart()
         self._ordered = None
 
     def _resize(self, size: tuple[int, ...]) -> None:
@@ -180,16 +179,6 @@ class FramePipeline:
             self._tracker_failures.failed(time)
             self._tracker_broken = True
             return None
-
-    def _note_presence(self, frame: FramePass, present: bool) -> None:
-        if present or self._face_time is None:
-            self._face_time = frame.time
-        if present and self._face_missing:
-            self._face_missing = False
-            frame.notices.append(_FACE_FOUND)
-        elif not present and not self._face_missing and frame.time - self._face_time >= _NO_FACE_AFTER:
-            self._face_missing = True
-            frame.notices.append(_NO_FACE)
 
     def _show(self, frame: FramePass, face: Face) -> Rect | None:
         """Order a keyframe if one is due, and draw with the newest one."""
@@ -218,7 +207,7 @@ class FramePipeline:
         look = self.look
         if look == self._refused and self._keyframe is not None:
             look = self._keyframe.look
-        luma, hidden = _luma(frame.untouched, face), self._foreground.hides
+        luma, hidden = face_luma(frame.untouched, face), self._foreground.hides
         view = KeyframeView(look, face.pose, luma, frame.time, self._tracker.appearances, hidden)
         reason = keyframe_due(view, self._ordered, self._settings.keyframe)
         if reason is None or look == self._refused:
@@ -318,14 +307,3 @@ class FramePipeline:
             return None
         np.copyto(frame.rgb, self._last_good)
         return self._keep(frame, Rect(0, 0, frame.rgb.shape[1], frame.rgb.shape[0]))
-
-
-def _luma(rgb: U8, face: Face) -> float:
-    """The mean of the face's pixels, 0..255, from a sparse grid."""
-    height, width = rgb.shape[:2]
-    low, high = face.landmarks[:, :2].min(axis=0), face.landmarks[:, :2].max(axis=0)
-    left, top = np.clip(low, 0, (width - 1, height - 1)).astype(int)
-    right, bottom = np.clip(high, 1, (width, height)).astype(int)
-    step = max(1, int(high[0] - low[0]) // 24)
-    patch = rgb[top : max(bottom, top + 1) : step, left : max(right, left + 1) : step]
-    return float(patch.mean())
