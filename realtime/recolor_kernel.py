@@ -32,8 +32,8 @@ _BORDER, _BORDER_LOCK = np.float32(3.0), np.float32(0.4)
 _EDGE = np.float32(0.4)
 # Chroma of grey hair relative to its brightness; L* over the other hair, from the first sign to surely.
 _GREY_CHROMA, _GREY_FROM, _GREY_RANGE = np.float32(0.14), np.float32(8.0), np.float32(10.0)
-# Pixels of a run, at most, and from one value's place in its scratch memory to the next one's.
-_RUN, _STRIDE = 128, 144
+# Pixels of a run, at most (one block, where that is larger), and from one value's place in its scratch memory to the next one's.
+_RUN, _STRIDE = 48, 80
 # Places of the values there, in strides, after those of the maps; "o" and "n": old and new
 # hair; first of all, the places of the new one hold the sRGB levels.
 (_R, _G, _B, _ALPHA, _O_R, _O_G, _O_B, _LUMA, _L, _STRAND, _LOCK, _CHOSEN, _TIP, _AT, _NEW,
@@ -186,7 +186,9 @@ def recolor_pixels(
                     a = a0 + to_texture[0, 0] * np.float32(x)
                     b = b0 + to_texture[1, 0] * np.float32(x)
                     strand, lock = _ZERO, _ZERO
-                    if a >= _ZERO and b >= _ZERO and a < texture.shape[1] - 1 and b < texture.shape[0] - 1:
+                    inside = a >= _ZERO and b >= _ZERO
+                    inside &= a < texture.shape[1] - 1 and b < texture.shape[0] - 1
+                    if inside and v[_ALPHA * _STRIDE + x] >= _LEAST:
                         p, q = int(a), int(b)
                         s, t = a - np.float32(p), b - np.float32(q)
                         over = texture[q, p, 1] + s * (texture[q, p + 1, 1] - texture[q, p, 1])
