@@ -32,7 +32,8 @@ _BORDER, _BORDER_LOCK = np.float32(3.0), np.float32(0.4)
 _EDGE = np.float32(0.4)
 # Chroma of grey hair relative to its brightness; L* over the other hair, from the first sign to surely.
 _GREY_CHROMA, _GREY_FROM, _GREY_RANGE = np.float32(0.14), np.float32(8.0), np.float32(10.0)
-# Pixels of a run, at most (one block, where that is larger), and from one value's place in its scratch memory to the next one's.
+# Pixels of a run, at most (a block, where that is larger), and from one value's place in its scratch memory
+# to the next one's.
 _RUN, _STRIDE = 48, 80
 # Places of the values there, in strides, after those of the maps; "o" and "n": old and new
 # hair; first of all, the places of the new one hold the sRGB levels.
