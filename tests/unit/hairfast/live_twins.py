@@ -73,5 +73,6 @@ def twin_choice(networks: NetworksAtWork, styles: tuple[str, ...]) -> EngineChoi
         {style: reference.path for style, reference in references.photos.items()},
         1024,
         networks.warm_up,
+        kinds=frozenset({"c-curl-bob"}),
         close=networks.close,
     )
