@@ -17,12 +17,20 @@ from server.frame_processor import FrameProcessor, ProcessorFactory
 
 U8 = npt.NDArray[np.uint8]
 
-_PATIENCE = 60.0
-_WIDTH, _HEIGHT, _PX_PER_CM = 640, 480, 15.0
+_PATIENCE = 240.0
+_WIDTH, _HEIGHT, _PX_PER_CM = 640, 480, 11.0
 _SKIN, _BROWN = (224, 172, 148), (55, 38, 32)
 # FaceMesh indices of outlines that make the mean face look like one to the detector.
 _BROWS = ((70, 63, 105, 66, 107, 55, 65, 52, 53, 46), (300, 293, 334, 296, 336, 285, 295, 282, 283, 276))
 _EYES = ((33, 160, 158, 133, 153, 144), (362, 385, 387, 263, 373, 380))
+# Ellipses, cm of the head: shirt, neck, hair on both sides and over the head.
+_BODY = (
+    (0.0, -29.0, 19.0, 15.0, (70, 90, 140)),
+    (0.0, -12.0, 5.0, 6.0, _SKIN),
+    (-8.0, -6.0, 3.0, 10.0, _BROWN),
+    (8.0, -6.0, 3.0, 10.0, _BROWN),
+    (0.0, 4.0, 9.5, 11.0, _BROWN),
+)
 _LIPS = (61, 40, 37, 0, 267, 270, 291, 321, 405, 17, 181, 91)
 
 
@@ -62,10 +70,17 @@ def _frames() -> Iterator[av.VideoFrame]:
 
 
 def _face_picture() -> U8:
-    """The mean face, shaded, with eyes, brows and lips: enough for the detector to take it for a person."""
+    """The mean face, shaded, with eyes, brows and lips: enough for the detector to take it for a person.
+
+    Long hair over a shirt, so that all that is done about own hair is done.
+    """
     face, triangles = mean_face(), face_triangles()
     flat = np.stack([_WIDTH / 2 + face[:, 0] * _PX_PER_CM, _HEIGHT / 2 - face[:, 1] * _PX_PER_CM], axis=1)
     picture = np.full((_HEIGHT, _WIDTH, 3), (150, 160, 170), np.uint8)
+    for x, y, wide, high, color in _BODY:
+        center = round(_WIDTH / 2 + x * _PX_PER_CM), round(_HEIGHT / 2 - y * _PX_PER_CM)
+        axes = round(wide * _PX_PER_CM), round(high * _PX_PER_CM)
+        cv2.ellipse(picture, center, axes, 0, 0, 360, color, -1)
     corners = face[triangles]
     normals = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
     light = np.abs(normals @ (0.2, 0.5, 0.84)) / np.linalg.norm(normals, axis=1)

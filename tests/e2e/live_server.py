@@ -13,7 +13,7 @@ from pathlib import Path
 from tools.server_process import free_port
 
 _ROOT = Path(__file__).resolve().parents[2]
-_READY_SECONDS = 120.0
+_READY_SECONDS = 300.0
 _STOP_SECONDS = 15.0
 
 
