@@ -81,6 +81,7 @@ def _face_picture() -> U8:
         center = round(_WIDTH / 2 + x * _PX_PER_CM), round(_HEIGHT / 2 - y * _PX_PER_CM)
         axes = round(wide * _PX_PER_CM), round(high * _PX_PER_CM)
         cv2.ellipse(picture, center, axes, 0, 0, 360, color, -1)
+    _draw_strands(picture)
     corners = face[triangles]
     normals = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
     light = np.abs(normals @ (0.2, 0.5, 0.84)) / np.linalg.norm(normals, axis=1)
@@ -95,6 +96,15 @@ def _face_picture() -> U8:
         _fill(picture, flat[list(brow)], _BROWN)
     _fill(picture, flat[list(_LIPS)], (180, 80, 80))
     return np.asarray(cv2.GaussianBlur(picture, (0, 0), 1.0), np.uint8)
+
+
+def _draw_strands(picture: U8) -> None:
+    """Streaks in all that has the colour of hair: without them it is taken for a hat."""
+    streaks = np.random.default_rng(0).normal(size=picture.shape[:2]).astype(np.float32)
+    combed = cv2.GaussianBlur(streaks, (0, 0), sigmaX=0.8, sigmaY=12.0)
+    shade = np.clip(1.0 + 0.45 * combed / combed.std(), 0.0, 3.0)
+    hair = (picture == np.array(_BROWN, np.uint8)).all(axis=2)
+    picture[hair] = np.clip(picture[hair] * shade[hair][:, None], 0, 255)
 
 
 def _fill(picture: U8, outline: npt.NDArray[np.float64], color: tuple[float, ...] | list[float]) -> None:

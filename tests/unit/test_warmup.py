@@ -8,8 +8,10 @@ from collections.abc import Callable
 
 import pytest
 
-from realtime.face_tracker import FaceTracker
-from realtime.settings import TrackerSettings
+from engines.look import Look
+from engines.strands.engine import StrandEngine
+from engines.strands.library import StrandLibrary
+from realtime.pipeline import FramePipeline
 from server.warmup import Warmup
 from server.warmup_frames import _face_picture
 
@@ -82,8 +84,14 @@ async def test_a_failure_afterwards_leaves_the_server_ready(caplog: pytest.LogCa
     assert "when it is asked for" in caplog.text
 
 
-def test_the_drawn_face_is_found() -> None:
-    tracker = FaceTracker(TrackerSettings())
-    found = [tracker.track(_face_picture(), index / 30) for index in range(3)]
-    tracker.close()
-    assert found[-1] is not None
+def test_on_the_drawn_face_hair_is_drawn_and_own_hair_removed() -> None:
+    library = StrandLibrary()
+    pipeline = FramePipeline(lambda: StrandEngine(library), background=False)
+    pipeline.look = Look("c-curl-bob", "N5")
+    results = [pipeline.process(_face_picture(), index / 30) for index in range(2)]
+    analysis = pipeline.analysis
+    pipeline.close()
+    assert results[-1].layer is not None
+    assert results[-1].rect is not None
+    assert analysis is not None
+    assert analysis.removal.extent is not None
