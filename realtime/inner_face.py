@@ -33,6 +33,8 @@ def keep_inner_face(removal: U8, face: Face, corner: tuple[int, int]) -> None:
     hull = cv2.convexHull(np.rint(points - (left, top)).astype(np.int32))
     cv2.fillConvexPoly(inside, hull, (255,))
     cv2.polylines(inside, [hull], isClosed=True, color=(255,), thickness=max(1, round(2.0 * margin)))
-    outside = cv2.bitwise_not(cv2.GaussianBlur(inside, (0, 0), max(0.5, 0.5 * margin)))
     part = removal[top:bottom, left:right]
+    if not cv2.countNonZero(cv2.bitwise_and(np.ascontiguousarray(part), inside)):
+        return
+    outside = cv2.bitwise_not(cv2.GaussianBlur(inside, (0, 0), max(0.5, 0.5 * margin)))
     part[:] = cv2.multiply(part, outside, scale=1.0 / 255.0)
