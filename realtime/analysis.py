@@ -12,18 +12,18 @@ from engines.affine import compose_affine, resize_affine
 from engines.face import Face
 from engines.light import Light
 from realtime.analysis_settings import AnalysisSettings
-from realtime.background_plate import BackgroundPlate, update_plate
-from realtime.hair_matte import HairMatte
-from realtime.hair_reader import HairReader
-from realtime.hair_remover import HairRemover
-from realtime.head_lock import moved_face
-from realtime.light_estimate import estimate_light
-from realtime.matte_network import open_matte_network
-from realtime.own_strands import OwnStrands
-from realtime.person_mask import PersonSegmenter, Segmenter
+from realtime.head.head_lock import moved_face
+from realtime.light.light_estimate import estimate_light
+from realtime.matte.hair_matte import HairMatte
+from realtime.matte.hair_reader import HairReader
+from realtime.matte.matte_network import open_matte_network
+from realtime.matte.person_mask import PersonSegmenter, Segmenter
+from realtime.occlusion.skin_colors import NO_SKIN, skin_colors
 from realtime.pictures import resized, shrunk
-from realtime.removal import RemovalFill
-from realtime.skin_colors import NO_SKIN, skin_colors
+from realtime.recolor.own_strands import OwnStrands
+from realtime.removal.background_plate import BackgroundPlate, update_plate
+from realtime.removal.hair_remover import HairRemover
+from realtime.removal.removal import RemovalFill
 
 _SKIN_SHARE = 0.3
 """Share of the skin's colours that a keyframe brings anew."""
@@ -36,7 +36,7 @@ class FrameAnalysis:
     ``face``: the face there, in frame pixels. ``person`` (h, w) float32 probability, ``hair`` and
     ``removal`` are at the analysis resolution; ``to_frame`` (2, 3) carries its pixels to the frame's.
     ``plate``: the background as far as it is known. ``strands``: of the own hair, where it is recoloured.
-    ``skin``: the table of :func:`realtime.skin_colors.skin_colors`.
+    ``skin``: the table of :func:`realtime.occlusion.skin_colors.skin_colors`.
     """
 
     face: Face

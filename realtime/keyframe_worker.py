@@ -21,11 +21,11 @@ from engines.face import Face
 from engines.head_shape import HeadShape
 from engines.look import OWN_STYLE, Look
 from realtime.analysis import FrameAnalysis, FrameAnalyzer
-from realtime.head_crop import crop_head
-from realtime.head_lock import moved_face
-from realtime.own_strands import read_strands
+from realtime.head.head_crop import crop_head
+from realtime.head.head_lock import moved_face
+from realtime.head.shape_fit import ShapeEstimator
+from realtime.recolor.own_strands import read_strands
 from realtime.settings import PipelineSettings
-from realtime.shape_fit import ShapeEstimator
 
 logger = logging.getLogger(__name__)
 

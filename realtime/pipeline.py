@@ -17,22 +17,22 @@ from engines.face import Face
 from engines.look import OWN_STYLE, Look
 from engines.quality import Quality
 from realtime.analysis import FrameAnalysis
-from realtime.compositor import Compositor
-from realtime.face_luma import face_luma
+from realtime.composite.compositor import Compositor
 from realtime.face_notices import FaceNotices
-from realtime.face_tracker import FaceTracker
-from realtime.foreground import Foreground, restore
 from realtime.frame_pass import FramePass
 from realtime.frame_result import FrameResult, Notice
 from realtime.governor import Governor
 from realtime.keyframe_policy import KeyframeView, keyframe_due
 from realtime.keyframe_worker import Engine, Keyframe, KeyframeJob, KeyframeWorker
-from realtime.lean_advice import LeanAdvice
-from realtime.light_ease import LightEase
-from realtime.recolor import Recolorer
+from realtime.light.face_luma import face_luma
+from realtime.light.light_ease import LightEase
+from realtime.occlusion.foreground import Foreground, restore
+from realtime.recolor.recolor import Recolorer
 from realtime.rect import Rect
+from realtime.removal.lean_advice import LeanAdvice
 from realtime.restart_backoff import RestartBackoff
 from realtime.settings import PipelineSettings
+from realtime.tracking.face_tracker import FaceTracker
 
 logger = logging.getLogger(__name__)
 

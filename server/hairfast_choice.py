@@ -28,7 +28,7 @@ from engines.runtime.machine import Machine
 from engines.runtime.onnx_graphs import OnnxGraphs, graph_path
 from engines.runtime.settings import RuntimeSettings
 from realtime.errors import SettingsError
-from realtime.portrait_finder import PortraitFinder
+from realtime.tracking.portrait_finder import PortraitFinder
 from server.settings import Settings
 
 U8 = npt.NDArray[np.uint8]

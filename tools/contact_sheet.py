@@ -23,9 +23,9 @@ from tqdm import tqdm
 
 from engines.head_pose import HeadPose
 from engines.look import OWN_STYLE, Look
-from realtime.face_tracker import FaceTracker
 from realtime.frame import frame_to_rgb
 from realtime.settings import TrackerSettings
+from realtime.tracking.face_tracker import FaceTracker
 from tools.arguments import frame_size, run_tool
 from tools.errors import ToolError
 from tools.fresh_faces import FreshFaces

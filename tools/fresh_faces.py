@@ -10,8 +10,8 @@ import numpy.typing as npt
 from mediapipe.python.solutions.face_mesh import FaceMesh
 
 from engines.face import Face
-from realtime.pose_fit import fit_pose
-from realtime.quiet_mediapipe import quiet_mediapipe
+from realtime.tracking.pose_fit import fit_pose
+from realtime.tracking.quiet_mediapipe import quiet_mediapipe
 
 U8 = npt.NDArray[np.uint8]
 

@@ -21,7 +21,7 @@ from engines.runtime.freed_memory import keep_freed_memory
 from engines.runtime.machine import Machine
 from engines.runtime.session import Session
 from realtime.frame_result import FrameResult, Notice
-from realtime.portrait_finder import PortraitFinder
+from realtime.tracking.portrait_finder import PortraitFinder
 from tools.errors import MediaError, ToolError
 from tools.media_io import U8, read_image, write_image
 

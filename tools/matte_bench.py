@@ -7,9 +7,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from realtime.matte_crop import MatteCrop
-from realtime.matte_network import FOLDER, MatteNetwork
-from realtime.person_mask import PersonSegmenter
+from realtime.matte.matte_crop import MatteCrop
+from realtime.matte.matte_network import FOLDER, MatteNetwork
+from realtime.matte.person_mask import PersonSegmenter
 from tools.clips import astronaut
 from tools.errors import ToolError
 from tools.fresh_faces import FreshFaces

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from engines.face import Face
 from engines.palette import HairColor, linear_to_lab
 from realtime.color_tables import LINEAR_OF_SRGB
-from realtime.face_regions import OVAL
+from realtime.head.face_regions import OVAL
 from tools.errors import ToolError
 from tools.evaluate.scene import Scene
 from tools.evaluate.shown_frame import ShownFrame, lab, lightness

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from realtime.own_hair_fade import OwnHairFade
+from realtime.recolor.own_hair_fade import OwnHairFade
 from tools.clips import moving_portrait
 from tools.evaluate.clip import Clip
 from tools.evaluate.shown_frame import ShownFrame

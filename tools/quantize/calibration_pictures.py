@@ -11,7 +11,7 @@ from tqdm import tqdm
 from engines.hairfast.alignment import ALIGNED_SIZE
 from engines.hairfast.photo_errors import PhotoError, PhotoRole
 from engines.hairfast.portrait import Portrait
-from realtime.portrait_finder import PortraitFinder
+from realtime.tracking.portrait_finder import PortraitFinder
 from tools.clips import U8, astronaut
 from tools.errors import ToolError
 from tools.media_io import IMAGE_SUFFIXES, read_image

@@ -40,7 +40,7 @@ def parser() -> argparse.ArgumentParser:
     )
     shipped = argparse.ArgumentParser(add_help=False)
     shipped.add_argument(
-        "--out", type=Path, default=_ROOT / "realtime" / "data", metavar="DIR",
+        "--out", type=Path, default=_ROOT / "realtime" / "matte" / "data", metavar="DIR",
         help="where the ONNX files are (default %(default)s)",
     )  # fmt: skip
     weights = argparse.ArgumentParser(add_help=False)

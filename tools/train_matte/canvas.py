@@ -1,7 +1,7 @@
 """The square that layers and pictures of the training stores are kept in.
 
-The network's crop (realtime.matte_crop) lies in its middle, at its own resolution; around it is a margin, so
-that crops may be moved, turned and enlarged in training.
+The network's crop (realtime.matte.matte_crop) lies in its middle, at its own resolution; around it is a
+margin, so that crops may be moved, turned and enlarged in training.
 """
 
 from __future__ import annotations

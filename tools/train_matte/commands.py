@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from engines.strands.groom_file import list_styles
-from realtime.person_mask import PersonSegmenter
+from realtime.matte.person_mask import PersonSegmenter
 from tools.errors import ToolError
 from tools.train_matte.backgrounds import Backgrounds
 from tools.train_matte.calibration import calibration_inputs

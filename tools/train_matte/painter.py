@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.light import Light
-from realtime.face_regions import OVAL
+from realtime.head.face_regions import OVAL
 from tools.train_matte.body import FACE_MESH, HEAD, NOTHING, THROAT, TORSO, Body
 from tools.train_matte.imaging import blur
 from tools.train_matte.skin import random_skin

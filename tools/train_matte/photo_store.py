@@ -15,11 +15,11 @@ from tqdm import tqdm
 from engines.affine import compose_affine, resize_affine
 from engines.face import Face
 from engines.head_pose import HeadPose
-from realtime.face_tracker import FaceTracker
 from realtime.frame import frame_to_rgb
-from realtime.matte_crop import MatteCrop
-from realtime.person_mask import PersonSegmenter
+from realtime.matte.matte_crop import MatteCrop
+from realtime.matte.person_mask import PersonSegmenter
 from realtime.settings import TrackerSettings
+from realtime.tracking.face_tracker import FaceTracker
 from tools.errors import ToolError
 from tools.media_io import VideoSource, read_image
 from tools.train_matte.canvas import CANVAS, MARGIN, SIDE

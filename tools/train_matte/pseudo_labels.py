@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.face import Face
-from realtime.color_histogram import color_density, lab_bins
-from realtime.face_regions import OVAL
-from realtime.hair_prior import hair_prior
+from realtime.head.face_regions import OVAL
+from realtime.matte.color_histogram import color_density, lab_bins
+from realtime.matte.hair_prior import hair_prior
 
 U8 = npt.NDArray[np.uint8]
 F32 = npt.NDArray[np.float32]

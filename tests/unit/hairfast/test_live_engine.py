@@ -31,7 +31,7 @@ from engines.head_crop import HeadCrop
 from engines.look import Look
 from engines.strands.library import StrandLibrary
 from realtime.frame_result import FrameResult
-from realtime.head_crop import crop_head
+from realtime.head.head_crop import crop_head
 from realtime.pipeline import FramePipeline
 from realtime.settings import PipelineSettings
 from tests.unit.hairfast.live_faces import face_at

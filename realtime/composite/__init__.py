@@ -1,0 +1,1 @@
+"""Hair layer, bared head and frame become one picture."""

@@ -1,0 +1,1 @@
+"""Light and camera of the scene, as the drawn hair must meet them."""

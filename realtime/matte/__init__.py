@@ -1,0 +1,1 @@
+"""What of the picture is hair, skin and person, at keyframes."""

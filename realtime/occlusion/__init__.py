@@ -1,0 +1,1 @@
+"""What is in front of the hair in this frame: hands, phones, glasses, hats."""

@@ -1,0 +1,1 @@
+"""Another colour for the wearer's own hair."""

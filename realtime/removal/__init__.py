@@ -1,0 +1,1 @@
+"""What is behind the wearer's own hair: scalp, background, neck and clothes."""

@@ -1,0 +1,78 @@
+"""Clothes and chest where long hair hung before them."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from realtime.head.body_outline import BodyOutline
+from realtime.head.head_view import HeadView
+from realtime.matte.color_histogram import color_density, lab_bins
+from realtime.removal.bare_head import BareHead
+from realtime.removal.patch_fill import fill_patches
+
+U8 = npt.NDArray[np.uint8]
+F32 = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
+
+_FEWEST = 150
+_SURE_ACROSS, _SURE_DOWN = 11.0, 8.0
+# Of clothes are colours at least this common, as a share of the commonest.
+_COMMON = 0.3
+
+
+def fill_clothes(
+    frame: U8,
+    color: F32,
+    holes: Mask,
+    view: HeadView,
+    head: BareHead,
+    outline: BodyOutline,
+    removed: F32,
+    skin: Mask,
+) -> F32:
+    """``color`` (H, W, 3) 0..255, the background, with the trunk before it in ``holes`` (H, W).
+
+    ``frame`` (H, W, 3) uint8: the picture; ``removed`` (h, w): how far hair is taken away; ``skin`` (h, w):
+    what looks like it. The visible rest of the clothes is continued by patches, or that of a bare chest.
+    """
+    size = (frame.shape[1], frame.shape[0])
+    # Below a head is a body, whatever the person's mask says.
+    body = (view.person > 0.6) | ((np.abs(outline.across) < _SURE_ACROSS) & (outline.down > _SURE_DOWN))
+    seen = (removed < 0.004) & body & (outline.trunk > 0.9) & (head.weight < 0.6)
+    if int((seen & ~skin).sum()) > _FEWEST:
+        seen = _usual(view.rgb, seen & ~skin)
+    trunk, seen_there = (
+        cv2.resize(np.asarray(part, np.float32), size, interpolation=cv2.INTER_LINEAR)
+        for part in (clothed(outline), seen)
+    )
+    known = (seen_there > 0.99) & ~holes
+    # Above the shoulders there is nothing to do.
+    low = np.s_[int(np.argmax((trunk > 0.0).any(axis=1))) :]
+    part = frame[low].astype(np.float32)
+    if int(known.sum()) < _FEWEST:
+        throat = outline.neck > 0.5
+        tone = np.median(head.rgb[throat], axis=0) if throat.any() else np.full(3, 128.0)
+        filled = np.broadcast_to(np.asarray(tone, np.float32), part.shape)
+    else:
+        filled = fill_patches(part, holes[low], known[low])
+    clothes = np.where(holes[low][..., None], filled, part)
+    out = color.copy()
+    out[low] += trunk[low][..., None] * (clothes - out[low])
+    return out
+
+
+def clothed(outline: BodyOutline) -> F32:
+    """The trunk, going on under neck and jaw, so that no wall shows between when the head moves."""
+    under = outline.neck * np.clip(outline.down + 3.0, 0.0, 1.0)
+    return np.asarray(np.minimum(outline.trunk + under, 1.0), np.float32)
+
+
+def _usual(rgb: U8, seen: Mask) -> Mask:
+    """``seen`` (h, w) without rare colours: a thing held before the chest, a loose lock."""
+    bins = lab_bins(rgb)
+    density = color_density(bins, seen.astype(np.float32))[bins]
+    common = (seen & (density > _COMMON * float(np.percentile(density[seen], 95)))).astype(np.uint8)
+    # A pattern's rarer colours lie among its common ones.
+    return np.asarray(seen & (cv2.morphologyEx(common, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8)) > 0))

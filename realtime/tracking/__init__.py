@@ -1,0 +1,1 @@
+"""From pixels to a steady head pose: find the face, follow its landmarks, smooth, notice who is there."""
