@@ -50,9 +50,9 @@ def estimate_light(
     """Light on ``face`` in ``rgb`` (h, w, 3) uint8 sRGB, frame resolution; smoothed towards ``previous``.
 
     ``person`` and ``hair``: where the person and the own hair are, 0..1, over the same picture at any
-    resolution. Direction and share of even light: 
-    :func:`realtime.light.light_harmonics.fit_light`. The colour is how the skin differs from typical skin, damped, for skin differs between people more than light does
-    between rooms, and believed the more the room agrees. How bright hair becomes follows the skin's
+    resolution. Direction and share of even light: :func:`realtime.light.light_harmonics.fit_light`. The
+    colour is how the skin differs from typical skin, damped, for skin differs between people more than light
+    does between rooms, and believed the more the room agrees. How bright hair becomes follows the skin's
     brightness, damped as well, and how dark the whole picture is.
     """
     skin = sample_skin(rgb, face, hair)

@@ -79,14 +79,14 @@ def recolor_pixels(
     """Recolour the part of ``rgb`` (h, w, 3) of ``size`` (width, height) at ``corner`` (x, y), in place.
 
     ``maps`` (12, hc, wc): see :class:`realtime.recolor.recolor_maps.HairMaps`, of blocks of ``block`` px, at
-    most 64, from the part's corner on. ``texture`` (ht, wt, 3): in channels 1 and 2 what runs along strands and
-    locks; ``to_texture`` (2, 3) leads there from frame pixels.
-    ``curves``, ``colors`` and ``light``: see :class:`realtime.recolor.recolor_shades.Shades`;
-    ``numbers``: gain of detail, its noise floor in L*, a* of shade; L* where highlights begin, one over how far they go, gloss;
-    L* of drawn strands and of locks, b* of locks; a gradient's edge, one over its size, jitter and least
-    deviate, share of strands and of locks in the choice, one over its softness, how full the colour is; share
-    of grey left, L* of pigmented hair, whether nothing may become lighter. ``to_linear``, ``to_lightness``
-    and ``to_srgb``: the tables of :mod:`realtime.color_tables`, the last one rounded.
+    most 64, from the part's corner on. ``texture`` (ht, wt, 3): in channels 1 and 2 what runs along strands
+    and locks; ``to_texture`` (2, 3) leads there from frame pixels. ``curves``, ``colors`` and ``light``: see
+    :class:`realtime.recolor.recolor_shades.Shades`; ``numbers``: gain of detail, its noise floor in L*, a* of
+    shade; L* where highlights begin, one over how far they go, gloss; L* of drawn strands and of locks, b* of
+    locks; a gradient's edge, one over its size, jitter and least deviate, share of strands and of locks in
+    the choice, one over its softness, how full the colour is; share of grey left, L* of pigmented hair,
+    whether nothing may become lighter. ``to_linear``, ``to_lightness`` and ``to_srgb``: the tables of
+    :mod:`realtime.color_tables`, the last one rounded.
 
     Where hair covers a pixel in part, the change of the hair around it is added in proportion: what shines
     through keeps its colour, so no rim of the old one stays.
