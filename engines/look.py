@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args
 from engines.errors import LookError, UnknownStyleError
 from engines.palette import Gradient as Gradient
 from engines.palette import HairColor, resolve_color
+from engines.reference.reference import Reference
 
 OWN_STYLE = "own"
 """The style id for "keep my hair, change its colour only"."""
@@ -46,6 +47,9 @@ class Look:
     ``gradient`` lays the tip colour over the hair: ``plain`` from root to tip. ``gloss`` is a factor on the
     colour's. For one's own hair, ``dye`` says whether it may become lighter than it is (``bleach``), and
     ``coverage`` how much of its grey takes the colour.
+
+    ``reference``: a photo whose hair's shape is wanted; ``style`` then stands in where the photo cannot be
+    drawn. Clients name it by an id, which the server looks up.
     """
 
     style: str = OWN_STYLE
@@ -61,6 +65,7 @@ class Look:
     gloss: float = 1.0
     dye: Dye = "bleach"
     coverage: float = 1.0
+    reference: Reference | None = None
 
     @property
     def shape(self) -> Look:
@@ -84,7 +89,7 @@ class Look:
             UnknownStyleError: the style is not among ``styles``.
             UnknownColorError: a colour is not one.
         """
-        known = {field.name for field in fields(self)}
+        known = {field.name for field in fields(self)} - {"reference"}
         if unknown := sorted(set(changes) - known):
             raise LookError(f"A look has no {unknown[0][:40]!r}. It has: {', '.join(sorted(known))}.")
         for name, value in changes.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -71,7 +71,9 @@ class PhotoEditor:
         if self._child is None or not self._child.running:
             self._child = await ChildProcess.start("server.photo.photo_process")
         pixels = np.ascontiguousarray(rgb)
-        await self._child.send({"shape": pixels.shape, "look": asdict(look)}, pixels.data.cast("B"))
+        await self._child.send(
+            {"shape": pixels.shape, "look": asdict(replace(look, reference=None))}, pixels.data.cast("B")
+        )
         while True:
             header, payload = await self._child.receive()
             if "error" in header:

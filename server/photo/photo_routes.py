@@ -24,7 +24,7 @@ from server.uploads.picture_decoder import PictureDecoder
 _FILES = ("image",)
 _MODES = ("shape", "color", "both")
 _NUMBERS = tuple(field.name for field in fields(Look) if field.type == "float")
-_TEXTS = (*(field.name for field in fields(Look)), "mode")
+_TEXTS = (*({field.name for field in fields(Look)} - {"reference"}), "mode")
 _ASYNC = "respond-async"
 _GONE_AFTER = 0.5
 
