@@ -25,7 +25,7 @@ from server.photo.photo_editor import PhotoEditor
 from server.photo.photo_routes import PhotoRoutes
 from server.pipeline_processor import PipelineProcessor
 from server.rtc_tuning import UdpPortRange, check_upstream
-from server.security import OfferLimiter, add_security_headers, check_origin
+from server.security import AddressLimiter, add_security_headers, check_origin
 from server.session_manager import SessionManager
 from server.settings import Settings
 from server.signalling import Signalling
@@ -44,7 +44,6 @@ PHOTOS = web.AppKey("photos", PhotoRoutes)
 
 _STATIC = Path(__file__).resolve().parent.parent / "static"
 _LAG_INTERVAL = 0.5
-_RETRY_AFTER = "3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +67,13 @@ def create_app(
     manager = app[MANAGER] = SessionManager(settings, parts.make_processor, engine.style_ids, metrics)
     warmup = app[WARMUP] = Warmup(parts.warm_up, parts.afterwards)
     app[SETTINGS] = settings
-    limiter = OfferLimiter(settings.limits)
-    app.add_routes(Signalling(manager, limiter, settings.limits.offer_bytes).routes())
+    limits = settings.limits
+    offers = AddressLimiter(limits.offer_rate, limits.offer_burst)
+    uploads = AddressLimiter(limits.upload_rate, limits.upload_burst)
+    app.add_routes(Signalling(manager, offers, limits.offer_bytes).routes())
     decoder = PictureDecoder(settings.pictures)
     drawn = frozenset(style.id for style in list_styles())
-    photos = app[PHOTOS] = PhotoRoutes(decoder, PhotoEditor(), drawn, limiter)
+    photos = app[PHOTOS] = PhotoRoutes(decoder, PhotoEditor(), drawn, uploads)
     app.add_routes(photos.routes())
     app.add_routes(GalleryRoutes(engine.styles, _STATIC / "thumbnails", engine.pictures).routes())
     app.add_routes(HealthRoutes(manager, warmup, metrics).routes())
@@ -108,11 +109,13 @@ async def _answer_errors(
     request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
 ) -> web.StreamResponse:
     """Every failure becomes ``{"error", "message"}`` with its status; never a trace."""
+    retry_after, details = RequestError.retry_after, RequestError.details
     try:
         check_origin(request, request.app[SETTINGS].http.allowed_origins)
         return await handler(request)
     except RequestError as error:
-        status, code, message = error.status, error.code, str(error)
+        status, code, message, details = error.status, error.code, str(error), error.details
+        retry_after = error.retry_after
     except web.HTTPException as error:
         if error.status < 400:
             raise
@@ -124,8 +127,8 @@ async def _answer_errors(
     except Exception:
         logger.exception("A request failed: %s %s", request.method, request.path)
         status, code, message = 500, "server-error", "The server failed on this request. Its log says why."
-    headers = {"Retry-After": _RETRY_AFTER} if status in (429, 503) else {}
-    return web.json_response({"error": code, "message": message}, status=status, headers=headers)
+    headers = {"Retry-After": str(retry_after)} if status in (429, 503, 507) else {}
+    return web.json_response({"error": code, "message": message, **details}, status=status, headers=headers)
 
 
 async def _headers(request: web.Request, response: web.StreamResponse) -> None:

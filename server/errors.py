@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+from typing import Any
+
 from engines.errors import LiveHairError
 
 
 class RequestError(LiveHairError):
-    """A request that is answered with ``status`` and ``{"error": code, "message": sentence}``."""
+    """A request that is answered with ``status`` and ``{"error": code, "message": sentence, **details}``."""
 
     status = 400
     code = "bad-request"
+    details: Mapping[str, Any] = {}
+    """What programs may want to know besides."""
+    retry_after = 3
+    """Seconds after which it may work; sent with 429, 503 and 507."""
 
 
 class OfferError(RequestError):
@@ -87,13 +95,14 @@ class UnknownSessionError(RequestError):
 
 
 class RateError(RequestError):
-    """One address sends too many offers."""
+    """One address asks too often; after ``seconds`` it may again."""
 
     status = 429
     code = "too-many-requests"
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float) -> None:
         super().__init__("Too many attempts from your address. Wait a few seconds and try again.")
+        self.retry_after = max(1, math.ceil(seconds))
 
 
 class ServerFullError(RequestError):

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from aiohttp import hdrs, web
 
 from server.errors import OriginError, RateError, TokenError
-from server.settings import HttpSettings, LimitSettings
+from server.settings import HttpSettings
 from server.token_bucket import TokenBucket
 
 _HEADERS = {
@@ -67,24 +67,23 @@ def bearer_token(request: web.Request) -> str:
     raise TokenError
 
 
-class OfferLimiter:
-    """How many offers each address may send."""
+class AddressLimiter:
+    """Admits so many requests a second from each address, in bursts of ``burst``."""
 
-    def __init__(self, limits: LimitSettings) -> None:
-        self._limits = limits
+    def __init__(self, rate: float, burst: float) -> None:
+        self._rate = rate
+        self._burst = burst
         self._buckets: OrderedDict[str, TokenBucket] = OrderedDict()
 
     def check(self, address: str) -> None:
-        """Count an offer of this address.
+        """Count a request of this address.
 
         Raises:
             RateError: too many.
         """
-        bucket = self._buckets.pop(address, None)
-        if bucket is None:
-            bucket = TokenBucket(self._limits.offer_rate, self._limits.offer_burst)
+        bucket = self._buckets.pop(address, None) or TokenBucket(self._rate, self._burst)
         self._buckets[address] = bucket
         if len(self._buckets) > _MAX_ADDRESSES:
             self._buckets.popitem(last=False)
         if not bucket.take():
-            raise RateError
+            raise RateError(bucket.wait)

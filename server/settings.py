@@ -129,6 +129,10 @@ class LimitSettings:
     """Offers a second from one address, in bursts of ``offer_burst``."""
     offer_burst: int = 40
     """Offers at once from one address."""
+    upload_rate: float = 0.5
+    """Uploads a second from one address, in bursts of ``upload_burst``."""
+    upload_burst: int = 30
+    """Uploads at once from one address."""
 
     def __post_init__(self) -> None:
         _check("--max-sessions", self.max_sessions, 1, 1000)
@@ -138,7 +142,7 @@ class LimitSettings:
         _check("sdp_sections", self.sdp_sections, 1, 16)
         _check("candidates", self.candidates, 1, 1000)
         _check("control_bytes", self.control_bytes, 256, 65536)
-        for name in ("control_rate", "offer_rate", "offer_burst"):
+        for name in ("control_rate", "offer_rate", "offer_burst", "upload_rate", "upload_burst"):
             _check(name, getattr(self, name), 0.01, 10000)
 
 

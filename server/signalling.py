@@ -12,7 +12,7 @@ from aiohttp import web
 from engines.errors import LiveHairError
 from engines.look import Look
 from server.errors import MediaTypeError, OfferError, RequestError, TooLargeError
-from server.security import OfferLimiter, bearer_token
+from server.security import AddressLimiter, bearer_token
 from server.session_manager import SessionManager
 
 _MID = re.compile(r"^a=mid:(\S+)\s*$")
@@ -25,7 +25,7 @@ _LOOK_KEYS = ("style", "color")
 class Signalling:
     """Handlers over one session manager."""
 
-    def __init__(self, manager: SessionManager, limiter: OfferLimiter, offer_bytes: int) -> None:
+    def __init__(self, manager: SessionManager, limiter: AddressLimiter, offer_bytes: int) -> None:
         self._manager = manager
         self._limiter = limiter
         self._offer_bytes = offer_bytes

@@ -25,3 +25,8 @@ class TokenBucket:
             return False
         self._tokens -= 1.0
         return True
+
+    @property
+    def wait(self) -> float:
+        """Seconds until a call is admitted, as of the last one."""
+        return max(0.0, 1.0 - self._tokens) / self._rate

@@ -17,7 +17,7 @@ from server.photo.errors import PhotoRefusedError
 from server.photo.photo_editor import PhotoEditor
 from server.photo.photo_job import PhotoJob
 from server.photo.photo_jobs import PhotoJobs
-from server.security import OfferLimiter
+from server.security import AddressLimiter
 from server.uploads.form import Form, read_form
 from server.uploads.picture_decoder import PictureDecoder
 
@@ -37,7 +37,7 @@ class PhotoRoutes:
     """
 
     def __init__(
-        self, decoder: PictureDecoder, editor: PhotoEditor, styles: frozenset[str], limiter: OfferLimiter
+        self, decoder: PictureDecoder, editor: PhotoEditor, styles: frozenset[str], limiter: AddressLimiter
     ) -> None:
         self._decoder = decoder
         self._editor = editor

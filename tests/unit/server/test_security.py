@@ -6,8 +6,7 @@ import pytest
 from aiohttp.test_utils import make_mocked_request
 
 from server.errors import OriginError, RateError, TokenError
-from server.security import OfferLimiter, bearer_token, check_origin
-from server.settings import LimitSettings
+from server.security import AddressLimiter, bearer_token, check_origin
 from tests.loopback.server_under_test import ServerUnderTest
 
 
@@ -51,16 +50,17 @@ def test_token_comes_from_header_or_query() -> None:
 
 
 def test_one_address_cannot_use_up_the_offers_of_another() -> None:
-    limiter = OfferLimiter(LimitSettings(offer_rate=0.01, offer_burst=3))
+    limiter = AddressLimiter(0.01, 3)
     for _ in range(3):
         limiter.check("192.0.2.1")
-    with pytest.raises(RateError):
+    with pytest.raises(RateError) as refusal:
         limiter.check("192.0.2.1")
+    assert 98 <= refusal.value.retry_after <= 101
     limiter.check("192.0.2.2")
 
 
 def test_remembered_addresses_are_bounded() -> None:
-    limiter = OfferLimiter(LimitSettings())
+    limiter = AddressLimiter(2.0, 40)
     for number in range(5000):
         limiter.check(f"host-{number}")
     assert len(limiter._buckets) <= 4096
