@@ -6,6 +6,12 @@ export default {
   "video.local": "Your camera",
   "video.remote": "You with the chosen hair",
 
+  "mode.region": "Mode",
+  "mode.live": "Live",
+  "mode.photo": "Photo",
+  "privacy.open": "Privacy",
+  "action.four": "Four styles side by side",
+
   "welcome.title": "See yourself with new hair",
   "welcome.lead": "Live, from every side, in your own light.",
   "consent.text":

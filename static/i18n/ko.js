@@ -6,6 +6,12 @@ export default {
   "video.local": "내 카메라",
   "video.remote": "선택한 헤어를 한 내 모습",
 
+  "mode.region": "모드",
+  "mode.live": "실시간",
+  "mode.photo": "사진",
+  "privacy.open": "개인정보",
+  "action.four": "네 가지 스타일 나란히 보기",
+
   "welcome.title": "새로운 헤어를 한 나를 만나 보세요",
   "welcome.lead": "실시간으로, 어느 각도에서든, 지금 내 조명 그대로.",
   "consent.text":

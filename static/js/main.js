@@ -1,15 +1,17 @@
-import { CameraMenu } from "./camera_menu.js";
-import { Connection } from "./connection.js";
+import { CameraMenu } from "./camera/camera_menu.js";
+import { Connection } from "./session/connection.js";
 import { PageError } from "./errors.js";
 import { language } from "./i18n.js";
-import { LookPanel } from "./look_panel.js";
-import { LookStore } from "./look_store.js";
-import { MakingNote } from "./making_note.js";
-import { MirrorView } from "./mirror_view.js";
-import { Notices } from "./notices.js";
-import { saveSnapshot } from "./snapshot.js";
-import { Source } from "./source.js";
-import { StatsOverlay } from "./stats_overlay.js";
+import { LookPanel } from "./look/look_panel.js";
+import { LookStore } from "./look/look_store.js";
+import { MakingNote } from "./mirror/making_note.js";
+import { MirrorView } from "./mirror/mirror_view.js";
+import { Notices } from "./page/notices.js";
+import { saveSnapshot } from "./mirror/snapshot.js";
+import { Tabs } from "./page/tabs.js";
+import { Studio } from "./studio/studio.js";
+import { Source } from "./camera/source.js";
+import { StatsOverlay } from "./session/stats_overlay.js";
 
 const GALLERY_RETRY_MS = 3000;
 // The server ends a session of its own accord with these; connecting again at once would be against it.
@@ -26,6 +28,8 @@ const making = new MakingNote();
 const mirror = new MirrorView({ latency: () => stats.latency, onFrame: (frame) => stats.frame(frame) });
 const cameraMenu = new CameraMenu(source, useCamera);
 const panel = new LookPanel(looks);
+const studio = new Studio({ looks, language, notices, liveVideo: mirror.local });
+new Tabs(element("modes"), (mode) => (mode === "studio" ? studio.show() : studio.hide()));
 
 function setState(state) {
   document.body.dataset.state = state;
@@ -137,6 +141,7 @@ function bindButtons() {
     notices.notice("saved");
   });
   element("language").addEventListener("click", () => language.toggle());
+  element("privacy-open").addEventListener("click", () => element("privacy").showModal());
 }
 
 function start() {

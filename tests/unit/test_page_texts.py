@@ -41,7 +41,7 @@ def test_every_error_has_a_sentence() -> None:
 
 
 def test_every_choice_that_a_look_has_can_be_made_and_has_a_name() -> None:
-    controls = (_STATIC / "js" / "controls.js").read_text("utf-8")
+    controls = (_STATIC / "js" / "look" / "controls.js").read_text("utf-8")
     for name, values in (("fringe", Fringe), ("part", Part), ("gradient", Gradient), ("dye", Dye)):
         offered = re.search(rf"^  {name}: \[(.*)\],$", controls, re.MULTILINE)
         assert offered, name
@@ -78,7 +78,7 @@ def test_the_content_policy_finds_nothing_to_refuse(forbidden: str) -> None:
 
 
 def test_elements_that_scripts_rely_on_are_there() -> None:
-    wanted = "consent start stop local-video remote-video compare snapshot stats language upload-photo error"
+    wanted = "consent start stop local-video remote-video compare snapshot stats language upload-photo error privacy four"
     assert set(wanted.split()) <= set(re.findall(r'data-testid="([\w-]+)"', _PAGE))
 
 

@@ -1,7 +1,7 @@
-import { Camera } from "../camera.js";
+import { Camera } from "../camera/camera.js";
 import { language } from "../i18n.js";
-import { Peer } from "../peer.js";
-import { StatsSampler } from "../stats.js";
+import { Peer } from "../session/peer.js";
+import { StatsSampler } from "../session/stats.js";
 import { drawHistogram } from "./histogram.js";
 import { LatencyMeter } from "./latency_meter.js";
 import { MarkedSource } from "./marked_source.js";

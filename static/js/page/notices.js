@@ -1,4 +1,4 @@
-import { language } from "./i18n.js";
+import { language } from "../i18n.js";
 
 const TOAST_MS = 3500;
 // What asks the user for something stays longer than what only tells.

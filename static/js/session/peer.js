@@ -1,5 +1,5 @@
-import { endSession, patchCandidates, postOffer } from "./api.js";
-import { PageError } from "./errors.js";
+import { endSession, patchCandidates, postOffer } from "../api.js";
+import { PageError } from "../errors.js";
 
 const MAX_BITRATE = 8_000_000;
 // Host candidates are there within a few milliseconds; slower ones (STUN, TURN) follow by PATCH.

@@ -1,4 +1,4 @@
-import { language } from "./i18n.js";
+import { language } from "../i18n.js";
 import { DEFAULT_LOOK } from "./look_store.js";
 import { RadioGroup } from "./radio_group.js";
 

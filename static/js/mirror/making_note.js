@@ -1,4 +1,4 @@
-import { language } from "./i18n.js";
+import { language } from "../i18n.js";
 
 // What is there sooner needs no announcement.
 const LONG_S = 3;

@@ -1,4 +1,4 @@
-import { PageError } from "./errors.js";
+import { PageError } from "../errors.js";
 import { Peer } from "./peer.js";
 
 const FIRST_WAIT_S = 0.5;

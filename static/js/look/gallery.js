@@ -1,4 +1,4 @@
-import { language } from "./i18n.js";
+import { language } from "../i18n.js";
 import { RadioGroup } from "./radio_group.js";
 
 const SVG = "http://www.w3.org/2000/svg";

@@ -1,4 +1,4 @@
-import { language } from "./i18n.js";
+import { language } from "../i18n.js";
 import { RadioGroup } from "./radio_group.js";
 
 const AUTO = "auto";

@@ -1,5 +1,5 @@
 import { Camera } from "./camera.js";
-import { language } from "./i18n.js";
+import { language } from "../i18n.js";
 
 const FILE = "file";
 

@@ -1,4 +1,4 @@
-import { PageError, cameraError } from "./errors.js";
+import { PageError, cameraError } from "../errors.js";
 
 const SIZE = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30, max: 30 } };
 

@@ -1,4 +1,4 @@
-import { PageError } from "./errors.js";
+import { PageError } from "../errors.js";
 
 const FPS = 30;
 const MAX_SIDE = 1280;

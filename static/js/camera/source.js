@@ -1,5 +1,5 @@
 import { Camera } from "./camera.js";
-import { PageError } from "./errors.js";
+import { PageError } from "../errors.js";
 import { MediaFile } from "./media_file.js";
 
 const KEY = "livehair.camera";

@@ -1,7 +1,7 @@
-import { fetchColors, fetchStyles } from "./api.js";
+import { fetchColors, fetchStyles } from "../api.js";
 import { Controls } from "./controls.js";
 import { Gallery } from "./gallery.js";
-import { language } from "./i18n.js";
+import { language } from "../i18n.js";
 import { Swatches } from "./swatches.js";
 
 const element = (id) => document.getElementById(id);
