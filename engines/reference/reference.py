@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from engines.head_pose import HeadPose
 from engines.head_shape import HeadShape
+from engines.light import Light
 from engines.palette import Gradient
 
 
@@ -39,7 +40,7 @@ class Reference:
 
     ``rgb`` (h, w, 3) uint8 sRGB: an upright cut-out with all of the hair. ``alpha`` (h, w) uint8: its hair.
     ``landmarks`` (478, 3) float32 and ``pose``: its face, in pixels of ``rgb``. ``shape``: its head.
-    ``style``: the drawn style nearest to it.
+    ``style``: the drawn style nearest to it. ``light``: on its face.
     """
 
     rgb: npt.NDArray[np.uint8]
@@ -49,6 +50,7 @@ class Reference:
     shape: HeadShape
     colors: ReferenceColors
     style: str
+    light: Light = field(default_factory=Light)
 
     def to_bytes(self) -> bytes:
         """For another process; no pickle is involved."""
@@ -57,6 +59,9 @@ class Reference:
             "colors": asdict(self.colors),
             "style": self.style,
             "scale": self.pose.scale,
+            "light": {
+                part.name: np.asarray(getattr(self.light, part.name)).tolist() for part in fields(Light)
+            },
         }
         buffer = io.BytesIO()
         np.savez(
@@ -83,4 +88,9 @@ class Reference:
                 HeadShape(**told["shape"]),
                 ReferenceColors(**told["colors"]),
                 told["style"],
+                Light(**{name: _number_or_array(value) for name, value in told["light"].items()}),
             )
+
+
+def _number_or_array(value: Any) -> Any:
+    return np.array(value, np.float32) if isinstance(value, list) else value

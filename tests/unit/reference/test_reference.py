@@ -8,6 +8,7 @@ import pytest
 from engines.errors import LookError
 from engines.head_pose import HeadPose
 from engines.head_shape import HeadShape
+from engines.light import Light
 from engines.look import Look
 from engines.reference.reference import Reference, ReferenceColors
 
@@ -22,6 +23,7 @@ def _reference() -> Reference:
         HeadShape(width=1.1),
         ReferenceColors("#102030", "#ffeedd", "ombre", 0.7),
         "pixie",
+        Light(ambient=0.7, color=np.array([1.25, 1.0, 0.5], np.float32)),
     )
 
 
@@ -33,6 +35,8 @@ def test_what_was_written_is_read_back() -> None:
     np.testing.assert_array_equal(read.landmarks, reference.landmarks)
     np.testing.assert_array_equal(read.pose.rotation, reference.pose.rotation)
     np.testing.assert_array_equal(read.pose.translation, reference.pose.translation)
+    np.testing.assert_array_equal(read.light.color, reference.light.color)
+    assert read.light.ambient == 0.7
     told = (read.pose.scale, read.shape, read.colors, read.style)
     assert told == (reference.pose.scale, reference.shape, reference.colors, reference.style)
 
