@@ -41,6 +41,11 @@ class FaceFinder:
         """As :meth:`near`, with small faces, for three times the cost; a very large one may be missed."""
         return self._find(self._far, rgb)
 
+    def certainty(self, rgb: npt.NDArray[np.uint8]) -> float:
+        """How much ``rgb`` (h, w, 3) uint8 looks like showing an upright face, 0 (none) to 1."""
+        found = self._near.process(np.ascontiguousarray(rgb)).detections or []
+        return max((float(detection.score[0]) for detection in found), default=0.0)
+
     def _find(self, network: FaceDetection, rgb: npt.NDArray[np.uint8]) -> list[FaceView]:
         height, width = rgb.shape[:2]
         shrink = self._max_side / max(width, height)

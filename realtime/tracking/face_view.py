@@ -47,6 +47,14 @@ class FaceView:
             self.angle + share * turn,
         )
 
+    def unturned(self, turns: int, width: int, height: int) -> FaceView:
+        """This view of a picture that ``np.rot90`` turned ``turns`` times, in the picture of that size as it
+        was before."""
+        x, y = self.center
+        for size in ((width, height), (height, width), (width, height))[:turns][::-1]:
+            x, y = size[0] - 1 - y, x
+        return FaceView(np.array([x, y]), self.scale, self.angle + 90.0 * turns)
+
     @property
     def to_frame(self) -> F64:
         """(2, 3) affine from view pixels to frame pixels."""

@@ -1,8 +1,9 @@
-"""The one face of a still photo."""
+"""The faces of a still photo, whichever way up they are."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +30,12 @@ _LOOKS = 3
 _SAME_PERSON = 9.0
 # Somebody this much smaller than the largest face is not meant.
 _BYSTANDER = 0.5
+# Quarter turns in which a photo is searched until it shows a face: detectors know heads that lean by 45
+# degrees at most, and people hold cameras on their side rather than upside down.
+_TURNS = (0, 1, 3, 2)
+# A face is judged in a view so many times as wide as the landmark network's; another way up is right when
+# the detector is so much more certain of it.
+_AROUND, _MORE_CERTAIN = 1.6, 0.05
 # Between the centres of the eyes on the mean head, cm.
 _EYES_CM = 6.3
 
@@ -48,27 +55,45 @@ class PortraitFinder:
         Raises:
             NoFaceError, TinyFaceError, SeveralFacesError, NoSuchFaceError: with what would work.
         """
-        views = self._finder.near(rgb) + self._finder.far(rgb)
-        faces: list[Face] = []
-        for view in views:
-            face = self._look(rgb, view)
-            if face is not None and not any(_same(face, other) for other in faces):
-                faces.append(face)
+        faces, views = self._faces(rgb)
         if not faces:
             raise self._nothing(views, role)
-        largest = max(face.pose.scale for face in faces)
-        faces = [face for face in faces if face.pose.scale > _BYSTANDER * largest]
-        faces.sort(key=lambda face: float(face.pose.translation[0]))
         if number is None and len(faces) > 1:
             raise SeveralFacesError(role, len(faces))
         if number is not None and not 1 <= number <= len(faces):
             raise NoSuchFaceError(role, number, len(faces))
         return faces[(number or 1) - 1]
 
+    def faces(self, rgb: npt.NDArray[np.uint8]) -> list[Face]:
+        """The faces in ``rgb`` (h, w, 3) uint8 sRGB, from left to right, turned by any angle; those half as
+        large as the largest, or smaller, are left out."""
+        return self._faces(rgb)[0]
+
     def close(self) -> None:
         """Free the networks."""
         self._finder.close()
         self._mesh.close()
+
+    def _faces(self, rgb: npt.NDArray[np.uint8]) -> tuple[list[Face], list[FaceView]]:
+        """The faces, and every view that seemed to show one."""
+        views: list[FaceView] = []
+        faces: list[Face] = []
+        for turns in _TURNS:
+            turned = np.ascontiguousarray(np.rot90(rgb, turns))
+            found = [
+                view.unturned(turns, rgb.shape[1], rgb.shape[0])
+                for view in self._finder.near(turned) + self._finder.far(turned)
+            ]
+            views += found
+            for view in found:
+                face = self._look(rgb, view)
+                if face is not None and not any(_same(face, other) for other in faces):
+                    faces.append(face)
+            if faces:
+                break
+        largest = max((face.pose.scale for face in faces), default=0.0)
+        faces = [face for face in faces if face.pose.scale > _BYSTANDER * largest]
+        return sorted(faces, key=lambda face: float(face.pose.translation[0])), views
 
     @staticmethod
     def _nothing(views: list[FaceView], role: PhotoRole) -> PhotoError:
@@ -78,7 +103,25 @@ class PortraitFinder:
         return TinyFaceError(role, eye_distance, least) if eye_distance < least else NoFaceError(role)
 
     def _look(self, rgb: npt.NDArray[np.uint8], view: FaceView) -> Face | None:
-        """The face in ``view``; ``None`` where the landmark network sees none."""
+        """The face in ``view``; ``None`` where the networks see none."""
+        face = self._settled(rgb, view)
+        if face is None:
+            return None
+        # The landmark network takes upside-down faces for upright ones, the detector does not.
+        around = FaceView.of(face.pose)
+        views = [
+            replace(around, scale=_AROUND * around.scale, angle=around.angle + turn)
+            for turn in (0.0, 90.0, 180.0, 270.0)
+        ]
+        certain = [self._finder.certainty(view.cut(rgb)) for view in views]
+        best = int(np.argmax(certain))
+        if certain[best] == 0.0:
+            return None
+        turned = certain[best] > certain[0] + _MORE_CERTAIN
+        return self._settled(rgb, replace(views[best], scale=around.scale)) if turned else face
+
+    def _settled(self, rgb: npt.NDArray[np.uint8], view: FaceView) -> Face | None:
+        """The face in ``view``, which may be a little beside it."""
         for _ in range(_LOOKS):
             landmarks = self._mesh.landmarks(view.cut(rgb))
             if landmarks is None:

@@ -73,3 +73,14 @@ def test_no_face_is_said(finder: PortraitFinder, kind: str) -> None:
         photo = np.random.default_rng(2).integers(0, 256, photo.shape).astype(np.uint8)
     with pytest.raises((NoFaceError, TinyFaceError), match="the colour reference"):
         finder.find(photo, PhotoRole.COLOR)
+
+
+@pytest.mark.parametrize("angle", [135.0, 180.0, 270.0])
+def test_a_face_is_found_whichever_way_up_the_photo_is(finder: PortraitFinder, angle: float) -> None:
+    turn = cv2.getRotationMatrix2D((224.0, 118.0), angle, 1.0)
+    turn[:, 2] += (176.0, 282.0)
+    turned = np.asarray(cv2.warpAffine(astronaut(), turn, (800, 800), borderValue=(90, 90, 90)), np.uint8)
+    (before,), (face,) = finder.faces(astronaut()), finder.faces(turned)
+    assert np.linalg.norm(face.landmarks[4, :2] - turn @ [*before.landmarks[4, :2], 1.0]) < 8.0
+    lean = (before.pose.roll - angle - face.pose.roll + 180.0) % 360.0 - 180.0
+    assert abs(lean) < 10.0
