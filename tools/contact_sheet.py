@@ -26,11 +26,12 @@ from engines.look import OWN_STYLE, Look
 from realtime.frame import frame_to_rgb
 from realtime.settings import TrackerSettings
 from realtime.tracking.face_tracker import FaceTracker
+from realtime.video_file.video_source import VideoSource
 from tools.arguments import frame_size, run_tool
 from tools.errors import ToolError
 from tools.fresh_faces import FreshFaces
 from tools.mannequin import hair_on_mannequin
-from tools.media_io import IMAGE_SUFFIXES, U8, VideoSource, check_suffix, read_image, write_image
+from tools.media_io import IMAGE_SUFFIXES, U8, check_suffix, read_image, write_image
 from tools.sheet import assemble, caption, fit_view, head_view
 from tools.studio import Studio
 from tools.turned_picture import TurnedPicture
@@ -95,7 +96,7 @@ def shots_of(path: Path, yaws: Sequence[float], turn: bool = False) -> list[Shot
     """What to show of a picture or video; with ``turn`` also poses that it does not have.
 
     Raises:
-        MediaError: it cannot be read.
+        LiveHairError: it cannot be read.
     """
     picture = read_image(path)
     shots = _shots_of_video(path, yaws) if picture is None else [Shot(path.stem, ((picture, 0.0),), None)]

@@ -24,9 +24,10 @@ from tqdm import tqdm
 
 from engines.head_geometry import mean_face
 from realtime.frame import frame_to_rgb
+from realtime.video_file.video_source import VideoSource
 from tools.arguments import run_tool
 from tools.errors import ToolError
-from tools.media_io import U8, VideoSource, read_image
+from tools.media_io import U8, read_image
 
 F64 = npt.NDArray[np.float64]
 

@@ -26,14 +26,15 @@ from tqdm import tqdm
 
 from engines.face import Face
 from engines.look import OWN_STYLE, Look
-from realtime.frame import frame_to_rgb, replace_rect
 from realtime.frame_result import FrameResult
+from realtime.video_file.edit_video import edit_video
+from realtime.video_file.video_source import VideoSource
+from realtime.video_file.video_writer import VideoWriter
 from tools.arguments import run_tool
 from tools.errors import ToolError
 from tools.hair_swap import swap_picture
-from tools.media_io import IMAGE_SUFFIXES, U8, VideoSource, check_suffix, read_image, write_image
+from tools.media_io import IMAGE_SUFFIXES, U8, VIDEO_SUFFIXES, check_suffix, read_image, write_image
 from tools.studio import Studio, layer_alpha
-from tools.video_writer import VideoWriter
 
 Record = dict[str, Any]
 
@@ -84,25 +85,20 @@ def render_video(studio: Studio, look: Look, options: argparse.Namespace) -> lis
     records: list[Record] = []
     with ExitStack() as stack:
         source = stack.enter_context(VideoSource(options.input))
+        for path in (options.output, options.alpha):
+            if path:
+                check_suffix(path, VIDEO_SUFFIXES)
         writer = stack.enter_context(VideoWriter(options.output, source))
         alpha = None
         if options.alpha:
             alpha = stack.enter_context(VideoWriter(options.alpha, source, crf=8, sound=False))
         pipeline = stack.enter_context(studio.pipeline(look))
         progress = stack.enter_context(tqdm(total=source.frame_count, unit="frame", desc=options.input.name))
-        for packet in source.packets():
-            if packet.stream is not source.stream:
-                writer.write_sound(packet)
-                continue
-            for item in source.decode(packet):
-                result = pipeline.process(frame_to_rgb(item.frame), item.time)
-                writer.write(replace_rect(item.frame, result.rgb, result.rect))
-                if alpha is not None:
-                    alpha.write(_alpha_frame(item.frame, result))
-                records.append(record(len(records), item.time, result))
-                progress.update()
-    if not records:
-        raise ToolError(f"{options.input} has no frame that can be decoded.")
+        for item, result in edit_video(pipeline, source, writer):
+            if alpha is not None:
+                alpha.write(_alpha_frame(item.frame, result))
+            records.append(record(len(records), item.time, result))
+            progress.update()
     return records
 
 

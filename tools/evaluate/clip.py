@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from realtime.frame import frame_to_rgb
+from realtime.video_file.video_source import VideoSource
 from tools.errors import ToolError
-from tools.media_io import VIDEO_SUFFIXES, VideoSource
+from tools.media_io import VIDEO_SUFFIXES
 
 U8 = npt.NDArray[np.uint8]
 
@@ -60,7 +61,7 @@ def read_clip(path: Path, seconds: float) -> Clip:
     """The first ``seconds`` of the video ``path``.
 
     Raises:
-        MediaError: it cannot be read.
+        LiveHairError: it cannot be read.
         ToolError: it has fewer than two frames.
     """
     frames: list[tuple[U8, float]] = []

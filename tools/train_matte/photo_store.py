@@ -20,8 +20,9 @@ from realtime.matte.matte_crop import MatteCrop
 from realtime.matte.person_mask import PersonSegmenter
 from realtime.settings import TrackerSettings
 from realtime.tracking.face_tracker import FaceTracker
+from realtime.video_file.video_source import VideoSource
 from tools.errors import ToolError
-from tools.media_io import VideoSource, read_image
+from tools.media_io import read_image
 from tools.train_matte.canvas import CANVAS, MARGIN, SIDE
 from tools.train_matte.imaging import warp
 from tools.train_matte.people import Person

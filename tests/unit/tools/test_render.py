@@ -12,9 +12,11 @@ import pytest
 from PIL import Image
 
 from engines.errors import LiveHairError, UnknownColorError, UnknownStyleError
+from realtime.video_file.errors import VideoFormatError
+from realtime.video_file.video_source import VideoSource
 from tools.clips import astronaut, moving_portrait, to_i420
 from tools.errors import MediaError, ToolError
-from tools.media_io import VideoSource, read_image
+from tools.media_io import read_image
 from tools.render import main
 
 LOOK = ["--style", "c-curl-bob", "--color", "F3"]
@@ -120,7 +122,7 @@ def test_an_odd_video_loses_its_last_row_and_column(tmp_path: Path) -> None:
     ("arguments", "error"),
     [
         (["missing.jpg", "out.png", *LOOK], MediaError),
-        (["{text}", "out.png", *LOOK], MediaError),
+        (["{text}", "out.png", *LOOK], VideoFormatError),
         (["{broken}", "out.png", *LOOK], MediaError),
         (["{portrait}", "out.gif", *LOOK], MediaError),
         (["{portrait}", "{missing}/out.png", *LOOK], MediaError),
