@@ -29,7 +29,10 @@ from server.security import AddressLimiter, add_security_headers, check_origin
 from server.session_manager import SessionManager
 from server.settings import Settings
 from server.signalling import Signalling
+from server.stored_routes import StoredRoutes
 from server.uploads.picture_decoder import PictureDecoder
+from server.vault import Vault
+from server.visit import Visits, give_cookie
 from server.warmup import Warmup, Work
 from server.warmup_frames import process_warmup_frames
 
@@ -41,9 +44,14 @@ METRICS = web.AppKey("metrics", Metrics)
 WARMUP = web.AppKey("warmup", Warmup)
 ENGINE = web.AppKey("engine", EngineChoice)
 PHOTOS = web.AppKey("photos", PhotoRoutes)
+VAULT = web.AppKey("vault", Vault)
+VISITS = web.AppKey("visits", Visits)
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 _STATIC = Path(__file__).resolve().parent.parent / "static"
 _LAG_INTERVAL = 0.5
+_SWEEP_INTERVAL = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +70,24 @@ def create_app(
     check_upstream()
     engine = engine or choose_engine(settings)
     parts = parts or _real_parts(settings, engine)
-    app = web.Application(middlewares=[_answer_errors], client_max_size=2 * settings.limits.offer_bytes)
+    app = web.Application(
+        middlewares=[_keep_visit, _answer_errors], client_max_size=2 * settings.limits.offer_bytes
+    )
     metrics = app[METRICS] = Metrics(settings.limits.max_sessions)
+    vault = app[VAULT] = Vault(settings.vault)
+    visits = app[VISITS] = Visits(vault, settings.vault.grace)
     manager = app[MANAGER] = SessionManager(settings, parts.make_processor, engine.style_ids, metrics)
     warmup = app[WARMUP] = Warmup(parts.warm_up, parts.afterwards)
     app[SETTINGS] = settings
     limits = settings.limits
     offers = AddressLimiter(limits.offer_rate, limits.offer_burst)
     uploads = AddressLimiter(limits.upload_rate, limits.upload_burst)
-    app.add_routes(Signalling(manager, offers, limits.offer_bytes).routes())
+    app.add_routes(Signalling(manager, visits, offers, limits.offer_bytes).routes())
     decoder = PictureDecoder(settings.pictures)
     drawn = frozenset(style.id for style in list_styles())
     photos = app[PHOTOS] = PhotoRoutes(decoder, PhotoEditor(), drawn, uploads)
     app.add_routes(photos.routes())
+    app.add_routes(StoredRoutes(vault).routes())
     app.add_routes(GalleryRoutes(engine.styles, _STATIC / "thumbnails", engine.pictures).routes())
     app.add_routes(HealthRoutes(manager, warmup, metrics).routes())
     app.router.add_get("/", _page)
@@ -82,7 +95,7 @@ def create_app(
     app.router.add_static("/static", _STATIC)
     app.on_response_prepare.append(_headers)
     app[ENGINE] = engine
-    app.cleanup_ctx.extend([_encoder_threads, _udp_ports, _engine, _warm, _loop_lag])
+    app.cleanup_ctx.extend([_encoder_threads, _udp_ports, _engine, _warm, _loop_lag, _vault])
     # Sessions end before aiohttp waits for open requests.
     app.on_shutdown.append(_drain)
     return app
@@ -105,9 +118,14 @@ def _real_parts(settings: Settings, engine: EngineChoice) -> Parts:
 
 
 @web.middleware
-async def _answer_errors(
-    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
-) -> web.StreamResponse:
+async def _keep_visit(request: web.Request, handler: Handler) -> web.StreamResponse:
+    response = await handler(request)
+    give_cookie(request, response)
+    return response
+
+
+@web.middleware
+async def _answer_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Every failure becomes ``{"error", "message"}`` with its status; never a trace."""
     retry_after, details = RequestError.retry_after, RequestError.details
     try:
@@ -174,6 +192,20 @@ async def _warm(app: web.Application) -> AsyncIterator[None]:
     app[WARMUP].start()
     yield
     await app[WARMUP].close()
+
+
+async def _vault(app: web.Application) -> AsyncIterator[None]:
+    task = asyncio.create_task(_sweep(app[VAULT]), name="sweep")
+    yield
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    app[VISITS].close()
+
+
+async def _sweep(vault: Vault) -> None:
+    while True:
+        await asyncio.sleep(_SWEEP_INTERVAL)
+        vault.sweep()
 
 
 async def _loop_lag(app: web.Application) -> AsyncIterator[None]:

@@ -136,3 +136,38 @@ class DrainingError(RequestError):
 
     def __init__(self) -> None:
         super().__init__("The server is about to restart. Try again in a few seconds.")
+
+
+class NotStoredError(RequestError):
+    """Nothing is stored under this id, or no longer."""
+
+    status = 404
+    code = "not-stored"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This is not stored any more: everything is deleted after some minutes. Send it again."
+        )
+
+
+class VisitFullError(RequestError):
+    """One visitor has stored too much."""
+
+    status = 413
+    code = "visit-full"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"No more than {limit >> 20} MB are stored for one visitor. Delete what is stored, or wait."
+        )
+
+
+class StorageFullError(RequestError):
+    """The server's memory for what visitors lend is used up."""
+
+    status = 507
+    code = "storage-full"
+    retry_after = 60
+
+    def __init__(self) -> None:
+        super().__init__("The server holds as much as it can for its visitors. Try again in a minute.")

@@ -7,6 +7,7 @@ import contextlib
 import logging
 import secrets
 import time
+from collections.abc import Callable
 
 from aiortc import (
     MediaStreamTrack,
@@ -139,6 +140,10 @@ class Session:
             raise RequestError("That is not an ICE candidate.") from None
         parsed.sdpMid = mid if mid is not None else self._transceiver.mid
         await self._connection.addIceCandidate(parsed)
+
+    def when_ended(self, call: Callable[[], None]) -> None:
+        """Have ``call`` called once the session is to end."""
+        self._ended.add_done_callback(lambda _: call())
 
     def end(self, reason: str) -> None:
         """Ask the session to end; again is harmless."""

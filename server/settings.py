@@ -12,6 +12,7 @@ from engines.hairfast.live.settings import LiveSettings
 from realtime.errors import SettingsError
 from realtime.settings import PipelineSettings
 from server.uploads.picture_limits import PictureLimits
+from server.vault_settings import VaultSettings
 
 EngineName = Literal["auto", "strands", "hairfast"]
 CodecName = Literal["h264", "vp8"]
@@ -199,6 +200,8 @@ class Settings:
     pipeline: PipelineSettings = field(default_factory=PipelineSettings)
     pictures: PictureLimits = field(default_factory=PictureLimits)
     """What an uploaded picture may be."""
+    vault: VaultSettings = field(default_factory=VaultSettings)
+    """How much is kept for visitors, and how long."""
     engine: EngineName = "auto"
     """What draws hair."""
     weights: Path | None = None

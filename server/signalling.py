@@ -13,7 +13,9 @@ from engines.errors import LiveHairError
 from engines.look import Look
 from server.errors import MediaTypeError, OfferError, RequestError, TooLargeError
 from server.security import AddressLimiter, bearer_token
+from server.session import Session
 from server.session_manager import SessionManager
+from server.visit import Visits
 
 _MID = re.compile(r"^a=mid:(\S+)\s*$")
 _CANDIDATE = re.compile(r"^a=candidate:(.+?)\s*$")
@@ -25,8 +27,11 @@ _LOOK_KEYS = ("style", "color")
 class Signalling:
     """Handlers over one session manager."""
 
-    def __init__(self, manager: SessionManager, limiter: AddressLimiter, offer_bytes: int) -> None:
+    def __init__(
+        self, manager: SessionManager, visits: Visits, limiter: AddressLimiter, offer_bytes: int
+    ) -> None:
         self._manager = manager
+        self._visits = visits
         self._limiter = limiter
         self._offer_bytes = offer_bytes
 
@@ -54,7 +59,7 @@ class Signalling:
             or not isinstance(offer.get("sdp"), str)
         ):
             raise OfferError('Send {"type": "offer", "sdp": "..."}.')
-        session, answer = await self._manager.open(offer["sdp"], self._look(offer))
+        session, answer = await self._open(request, offer["sdp"], self._look(offer))
         return web.json_response(
             {"type": "answer", "sdp": answer, "session_id": session.id, "token": session.token}
         )
@@ -64,7 +69,7 @@ class Signalling:
         if request.content_type != _SDP:
             raise MediaTypeError(_SDP)
         sdp = await self._body(request)
-        session, answer = await self._manager.open(sdp, self._look(request.query))
+        session, answer = await self._open(request, sdp, self._look(request.query))
         # A WHIP client knows nothing but the address it is given, so the token is part of it.
         location = f"/sessions/{session.id}?token={session.token}"
         return web.Response(
@@ -89,6 +94,13 @@ class Signalling:
     async def _end(self, request: web.Request) -> web.Response:
         self._manager.get(request.match_info["id"], bearer_token(request)).end("client")
         return web.Response(status=204)
+
+    async def _open(self, request: web.Request, sdp: str, look: Look) -> tuple[Session, str]:
+        visit = self._visits.begin(request)
+        session, answer = await self._manager.open(sdp, look)
+        self._visits.enter(visit)
+        session.when_ended(lambda: self._visits.leave(visit))
+        return session, answer
 
     async def _body(self, request: web.Request) -> str:
         # The offer in JSON is a little longer than the SDP in it.

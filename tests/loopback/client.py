@@ -8,6 +8,7 @@ import json
 import time
 from collections.abc import Callable
 from fractions import Fraction
+from http.cookies import SimpleCookie
 from typing import Any, Protocol
 
 import av
@@ -104,6 +105,7 @@ class LoopbackClient:
         self.messages: list[dict[str, Any]] = []
         """Messages of the control channel."""
         self.answer: dict[str, Any] = {}
+        self.answer_cookies: SimpleCookie = SimpleCookie()
         self.connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         self.track = DrawnTrack(draw, fps) if draw is not None else None
         self.channel = self.connection.createDataChannel("control")
@@ -136,7 +138,7 @@ class LoopbackClient:
             sdp = self._relay.hide_client(sdp)
         offer = {"type": "offer", "sdp": sdp, **(self._look or {})}
         async with self._http.post(f"{self._url}/offer", json=offer) as response:
-            self.answer = await response.json()
+            self.answer, self.answer_cookies = await response.json(), response.cookies
             if response.status != 200:
                 raise RefusedError(response.status, self.answer)
         answer = self.answer["sdp"] if self._relay is None else self._relay.stand_in(self.answer["sdp"])
