@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ from engines.strands.braids import braid
 from engines.strands.children import Strands, crosses_face, gate_features, interpolate, push_out
 from engines.strands.clumps import Locks, gather
 from engines.strands.fields import LOOSE, Fields, density, fade_share, fields_at
+from engines.strands.finer import Baked, refined
 from engines.strands.gathered import even, sweep
 from engines.strands.groom import Groom
 from engines.strands.growth import grow_guides
@@ -44,8 +46,10 @@ _STREAMS = (1.8, 0.6, 0.6)
 _STREAMS_OF_COILS = 0.35
 
 
-def grow(groom: Groom, look: Look) -> StrandSet:
+def grow(groom: Groom, look: Look, detail: int = 1) -> StrandSet:
     """The strands of ``groom`` as ``look`` asks for it. The same every time.
+
+    ``detail``: so many fine strands in the place of each, for pictures in which single hairs are seen.
 
     Source of the pipeline (guides, gated children, clumps, waves, frizz): research on Snap and XGen grooms;
     design values from strand captures and by eye.
@@ -64,7 +68,8 @@ def grow(groom: Groom, look: Look) -> StrandSet:
     else:
         strands, locks, shade, loose = _combed(groom, roots, fields, baby, rng)
     points, length = strands.points, strands.length
-    frizz(points, length, (groom.strands.frizz * np.where(loose, 2.5, 1.0)).astype(np.float32), rng)
+    amount = (groom.strands.frizz * np.where(loose, 2.5, 1.0)).astype(np.float32)
+    frizz(points, length, amount, rng)
     push_out(points, _CLEARANCE)
 
     tau, least = optical_depth(points, length, shade, rng)
@@ -72,7 +77,6 @@ def grow(groom: Groom, look: Look) -> StrandSet:
         least[(fields.zone < 2) & crosses_face(points, _FACE_SHARE * groom.fall.curtain_low)] = np.inf
     # What is curled more than its style has more bends, but no more to show.
     finer = _FINER_IN_BRAIDS if groom.braids else 1.0 - 0.35 * max(0.0, look.curl - 1.0)
-    vertex, start, strand = thin_out(points, length, least, finer)
     t = np.broadcast_to(np.linspace(0.0, 1.0, points.shape[1], dtype=np.float32), points.shape[:2])
     # A generator of its own: hair that gets longer keeps its streaks.
     rng = np.random.default_rng([groom.strands.seed, 1])
@@ -93,15 +97,22 @@ def grow(groom: Groom, look: Look) -> StrandSet:
     fine = np.where(baby, 0.5, np.clip(0.4 + 0.5 * roots.above, 0.4, 1.0))
     fine *= 0.4 + 0.6 * fade_share(groom, roots.points)
     width = groom.strands.width * math.sqrt(16000 / len(roots)) * fine
+    baked = Baked(
+        points, length, tau, least, relief, jitter.astype(np.float32), width.astype(np.float32),
+        np.arange(len(roots), dtype=np.int32),
+    )  # fmt: skip
+    parts = (
+        [_thinned(baked, finer)]
+        if detail <= 1
+        else [
+            _thinned(part, finer * detail)
+            for part in refined(
+                baked, locks.small[:, 1], loose, amount, detail, _CLEARANCE, groom.strands.seed
+            )
+        ]
+    )
     return StrandSet(
-        points=points.reshape(-1, 3)[vertex],
-        start=start,
-        t=np.ascontiguousarray(t.reshape(-1)[vertex]),
-        tau=tau.reshape(-1, 5)[vertex],
-        relief=relief.reshape(-1)[vertex],
-        jitter=jitter[strand].astype(np.float32),
-        width=width[strand].astype(np.float32),
-        strand=strand,
+        **_joined(parts),
         taper=groom.strands.taper,
         underlay=groom.surface.underlay,
         part_x=groom.parting.x if groom.parting and groom.parting.show > 0.0 else math.nan,
@@ -110,6 +121,30 @@ def grow(groom: Groom, look: Look) -> StrandSet:
         fade=(groom.fade.low, groom.fade.high, groom.lengths.line_back) if groom.fade else None,
         boxes=(groom.braids.size, groom.braids.part) if groom.braids else None,
     )
+
+
+def _thinned(baked: Baked, finer: float) -> dict[str, npt.NDArray[Any]]:
+    """What is drawn of strands, in the words of StrandSet."""
+    vertex, start, strand = thin_out(baked.points, baked.length, baked.least, finer)
+    t = np.broadcast_to(np.linspace(0.0, 1.0, baked.points.shape[1], dtype=np.float32), baked.relief.shape)
+    return {
+        "points": baked.points.reshape(-1, 3)[vertex],
+        "start": start,
+        "t": t.reshape(-1)[vertex],
+        "tau": baked.tau.reshape(-1, 5)[vertex],
+        "relief": baked.relief.reshape(-1)[vertex],
+        "jitter": baked.jitter[strand],
+        "width": baked.width[strand],
+        "strand": baked.strand[strand],
+    }
+
+
+def _joined(parts: list[dict[str, npt.NDArray[Any]]]) -> dict[str, npt.NDArray[Any]]:
+    """Several parts as one."""
+    begin = np.cumsum([0, *(part["start"][-1] for part in parts)])
+    starts = [part["start"][:-1] + at for part, at in zip(parts, begin[:-1], strict=True)]
+    joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0] if name != "start"}
+    return {**joined, "start": np.append(np.concatenate(starts), begin[-1]).astype(np.int32)}
 
 
 def _combed(
