@@ -37,6 +37,8 @@ class FrameProcessor(Protocol):
     """Return the picture mirrored."""
     motion: bool
     """Let hair swing with the head."""
+    four: tuple[str, ...]
+    """Show these two to four styles side by side; none: the look's own."""
 
     def process(self, frame: av.VideoFrame) -> ProcessedFrame:
         """The frame to send instead of ``frame``, with the same ``pts`` and ``time_base``."""

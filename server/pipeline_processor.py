@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import time
+import time as clock
 from collections.abc import Callable
 
 import av
 import numpy as np
+import numpy.typing as npt
 
+from engines.head_pose import HeadPose
 from engines.look import Look
+from realtime.four_up.four_up import FourUp
 from realtime.frame import frame_to_rgb, planar, replace_rect
+from realtime.frame_result import FrameResult
 from realtime.keyframe_worker import Engine
 from realtime.pipeline import FramePipeline
 from realtime.settings import PipelineSettings
@@ -21,9 +25,12 @@ class PipelineProcessor:
 
     def __init__(self, engine_factory: Callable[[], Engine], settings: PipelineSettings, look: Look) -> None:
         self.mirror = False
+        self.four: tuple[str, ...] = ()
         self._max_side = settings.max_side
         self._pipeline = FramePipeline(engine_factory, settings, background=True)
         self._pipeline.look = look
+        self._four_up = FourUp(engine_factory, settings)
+        self._head: HeadPose | None = None
 
     @property
     def look(self) -> Look:
@@ -53,24 +60,33 @@ class PipelineProcessor:
         self._pipeline.motion = motion
 
     def process(self, frame: av.VideoFrame) -> ProcessedFrame:
-        """The frame with the hair of the look; one conversion in, one out."""
-        begin = time.perf_counter()
+        """The frame with the hair of the look, or with several styles; one conversion in, one out."""
+        begin = clock.perf_counter()
         source = planar(frame, self._max_side)
         rgb = frame_to_rgb(source)
-        converted = time.perf_counter()
-        result = self._pipeline.process(rgb, frame.time or 0.0)
-        processed = time.perf_counter()
+        converted = clock.perf_counter()
+        result = self._edit(rgb, frame.time or 0.0)
+        processed = clock.perf_counter()
         picture = replace_rect(source, result.rgb, result.rect)
         if self.mirror:
             picture = _mirrored(picture)
         timings = dict(result.timings)
         timings.pop("total", None)
-        timings["convert"] = (converted - begin + time.perf_counter() - processed) * 1e3
+        timings["convert"] = (converted - begin + clock.perf_counter() - processed) * 1e3
         return ProcessedFrame(picture, result.notices, timings, result.status, result.quality)
 
     def close(self) -> None:
-        """Release the pipeline."""
+        """Release the pipelines."""
         self._pipeline.close()
+        self._four_up.close()
+
+    def _edit(self, rgb: npt.NDArray[np.uint8], time: float) -> FrameResult:
+        if styles := self.four:
+            return self._four_up.process(rgb, time, self.look, styles, motion=self.motion, head=self._head)
+        self._four_up.leave()
+        result = self._pipeline.process(rgb, time)
+        self._head = result.face.pose if result.face is not None else None
+        return result
 
 
 def _mirrored(frame: av.VideoFrame) -> av.VideoFrame:

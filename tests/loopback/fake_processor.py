@@ -19,6 +19,7 @@ class FakeProcessor:
         self.compare = False
         self.mirror = False
         self.motion = True
+        self.four: tuple[str, ...] = ()
         self.fail = False
         self.delay = 0.0
         self.notices: tuple[Notice, ...] = ()

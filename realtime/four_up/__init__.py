@@ -1,0 +1,1 @@
+"""Several styles side by side on the live face."""
