@@ -43,7 +43,7 @@ class Camera:
 
     def until(self, wanted: Callable[[U8], bool]) -> None:
         deadline = time.monotonic() + 15.0
-        while not wanted(self.frame().to_ndarray(format="rgb24")):
+        while not wanted(np.asarray(self.frame().to_ndarray(format="rgb24"), np.uint8)):
             assert time.monotonic() < deadline, "the wanted picture never came"
             time.sleep(0.02)
 
