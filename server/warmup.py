@@ -17,20 +17,29 @@ Work = Callable[[Callable[[], bool]], None]
 
 _STOP_TIMEOUT = 2.0
 _LAST = 19
+# Seconds from one look to the next whether somebody is still there.
+_LOOK = 0.5
 
 
 class Warmup:
     """Runs ``work`` once in a thread; the server is ready when it is done.
 
-    ``afterwards`` follows in the same thread, when nothing else wants the processor.
+    ``afterwards`` follows in the same thread, when nothing else wants the processor; asking whether to stop, it
+    waits while the server is ``busy``.
     """
 
-    def __init__(self, work: Work, afterwards: Work = lambda stopped: None) -> None:
+    def __init__(
+        self,
+        work: Work,
+        afterwards: Work = lambda stopped: None,
+        busy: Callable[[], bool] = lambda: False,
+    ) -> None:
         self.ready = False
         self.error: str | None = None
         """What went wrong, as a sentence; the server stays up but is never ready."""
         self._work = work
         self._afterwards = afterwards
+        self._busy = busy
         self._stop = threading.Event()
         # A compiler cannot be interrupted, and must not hold up the end of the program.
         self._thread = threading.Thread(target=self._run, name="warmup", daemon=True)
@@ -64,9 +73,15 @@ class Warmup:
             # Linux counts niceness per thread.
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LAST)
         try:
-            self._afterwards(self._stop.is_set)
+            self._afterwards(self._stopped_when_idle)
         except Exception:
             logger.exception("What was to be made ready beforehand will be made when it is asked for")
+
+    def _stopped_when_idle(self) -> bool:
+        # Even the lowest priority takes the interpreter's lock from a session's frames.
+        while self._busy() and not self._stop.wait(_LOOK):
+            pass
+        return self._stop.is_set()
 
 
 def _say(line: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import Callable
 
@@ -70,6 +71,29 @@ async def test_ready_before_what_comes_afterwards(capsys: pytest.CaptureFixture[
     await warmup.close()
     assert ready
     assert not warmup._thread.is_alive()
+
+
+async def test_what_comes_afterwards_waits_while_somebody_is_there() -> None:
+    there, steps = threading.Event(), []
+    there.set()
+    asked = threading.Event()
+
+    def busy() -> bool:
+        asked.set()
+        return there.is_set()
+
+    def afterwards(stopped: Callable[[], bool]) -> None:
+        if not stopped():
+            steps.append("one")
+
+    warmup = Warmup(lambda stopped: None, afterwards, busy)
+    warmup.start()
+    await asyncio.to_thread(asked.wait, 5)
+    waited = not steps
+    there.clear()
+    await settled(warmup)
+    assert waited
+    assert steps == ["one"]
 
 
 async def test_a_failure_afterwards_leaves_the_server_ready(caplog: pytest.LogCaptureFixture) -> None:
