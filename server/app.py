@@ -24,6 +24,9 @@ from server.metrics import Metrics
 from server.photo.photo_editor import PhotoEditor
 from server.photo.photo_routes import PhotoRoutes
 from server.pipeline_processor import PipelineProcessor
+from server.references.reference_reader import ReferenceReader
+from server.references.reference_routes import ReferenceRoutes
+from server.references.reference_store import ReferenceStore
 from server.rtc_tuning import UdpPortRange, check_upstream
 from server.security import AddressLimiter, add_security_headers, check_origin
 from server.session_manager import SessionManager
@@ -44,6 +47,7 @@ METRICS = web.AppKey("metrics", Metrics)
 WARMUP = web.AppKey("warmup", Warmup)
 ENGINE = web.AppKey("engine", EngineChoice)
 PHOTOS = web.AppKey("photos", PhotoRoutes)
+REFERENCES = web.AppKey("references", ReferenceRoutes)
 VAULT = web.AppKey("vault", Vault)
 VISITS = web.AppKey("visits", Visits)
 
@@ -75,9 +79,10 @@ def create_app(
     )
     metrics = app[METRICS] = Metrics(settings.limits.max_sessions)
     vault = app[VAULT] = Vault(settings.vault)
+    store = ReferenceStore(vault)
     visits = app[VISITS] = Visits(vault, settings.vault.grace)
-    manager = app[MANAGER] = SessionManager(settings, parts.make_processor, engine.style_ids, metrics)
-    warmup = app[WARMUP] = Warmup(parts.warm_up, parts.afterwards)
+    manager = app[MANAGER] = SessionManager(settings, parts.make_processor, engine.style_ids, store, metrics)
+    warmup = app[WARMUP] = Warmup(parts.warm_up, parts.afterwards, lambda: manager.active > 0)
     app[SETTINGS] = settings
     limits = settings.limits
     offers = AddressLimiter(limits.offer_rate, limits.offer_burst)
@@ -87,6 +92,8 @@ def create_app(
     drawn = frozenset(style.id for style in list_styles())
     photos = app[PHOTOS] = PhotoRoutes(decoder, PhotoEditor(), drawn, uploads)
     app.add_routes(photos.routes())
+    references = app[REFERENCES] = ReferenceRoutes(decoder, ReferenceReader(), store, visits, uploads)
+    app.add_routes(references.routes())
     app.add_routes(StoredRoutes(vault).routes())
     app.add_routes(GalleryRoutes(engine.styles, _STATIC / "thumbnails", engine.pictures).routes())
     app.add_routes(HealthRoutes(manager, warmup, metrics).routes())
@@ -164,7 +171,7 @@ async def _latency_page(request: web.Request) -> web.FileResponse:
 
 
 async def _drain(app: web.Application) -> None:
-    await asyncio.gather(app[MANAGER].close(), app[PHOTOS].close())
+    await asyncio.gather(app[MANAGER].close(), app[PHOTOS].close(), app[REFERENCES].close())
 
 
 async def _encoder_threads(app: web.Application) -> AsyncIterator[None]:

@@ -171,3 +171,14 @@ class StorageFullError(RequestError):
 
     def __init__(self) -> None:
         super().__init__("The server holds as much as it can for its visitors. Try again in a minute.")
+
+
+class QueueFullError(RequestError):
+    """Too many pictures wait."""
+
+    status = 503
+    code = "queue-full"
+    retry_after = 10
+
+    def __init__(self, waiting: int) -> None:
+        super().__init__(f"{waiting} pictures are waiting already. Try again in a few seconds.")

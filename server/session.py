@@ -8,6 +8,7 @@ import logging
 import secrets
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from aiortc import (
     MediaStreamTrack,
@@ -25,6 +26,7 @@ from server.control_message import LookChange, parse_control
 from server.errors import NoAddressError, OfferError, RequestError
 from server.frame_processor import FrameProcessor
 from server.metrics import Metrics
+from server.references.session_references import SessionReferences
 from server.rtc_tuning import VideoReceiver, VideoSender, add_loopback_address, prefer_codec
 from server.sdp_answer import finish_answer
 from server.sdp_offer import candidate_allowed, check_offer
@@ -38,6 +40,9 @@ _WATCH_INTERVAL = 0.25
 _CLOSE_TIMEOUT = 5.0
 # The same notice is not sent again within so many seconds.
 _NOTICE_INTERVAL = 5.0
+_REFERENCE_GONE = Notice(
+    "reference-gone", "The reference photo is deleted: none is kept for long. Send it again to go on with it."
+)
 
 
 class Session:
@@ -48,7 +53,12 @@ class Session:
     """
 
     def __init__(
-        self, settings: Settings, processor: FrameProcessor, styles: frozenset[str], metrics: Metrics
+        self,
+        settings: Settings,
+        processor: FrameProcessor,
+        styles: frozenset[str],
+        references: SessionReferences,
+        metrics: Metrics,
     ) -> None:
         self.id = secrets.token_urlsafe(24)
         """Unguessable, 192 bit."""
@@ -57,6 +67,7 @@ class Session:
         self._settings = settings
         self._processor = processor
         self._styles = styles
+        self._references = references
         self._metrics = metrics
         self._connection = RTCPeerConnection(
             RTCConfiguration(
@@ -205,7 +216,7 @@ class Session:
 
     def _on_control(self, text: object) -> None:
         limit = self._settings.limits.control_bytes
-        message = parse_control(text, limit, self._processor.look, self._styles)
+        message = parse_control(text, limit, self._processor.look, self._styles, self._references.find)
         if isinstance(message, LookChange):
             self._processor.look = message.look
             if message.compare is not None:
@@ -214,9 +225,20 @@ class Session:
                 self._processor.mirror = message.mirror
             if message.motion is not None:
                 self._processor.motion = message.motion
+            if message.four is not None:
+                self._processor.four = message.four
+            if message.lost:
+                self._notify(_REFERENCE_GONE)
         else:
             self._pings = True
             self._silence = 0.0
+
+    def _let_go_of_reference(self) -> None:
+        """What a visitor deleted, or what was to be kept no longer, is not shown any longer either."""
+        look = self._processor.look
+        if look.reference is not None and not self._references.holds(look.reference):
+            self._processor.look = replace(look, reference=None)
+            self._notify(_REFERENCE_GONE)
 
     def _notify(self, notice: Notice) -> None:
         now = time.monotonic()
@@ -255,6 +277,7 @@ class Session:
                 return
             if now >= report_at:
                 report_at = now + 1.0
+                self._let_go_of_reference()
                 report = stats.take(now)
                 self._metrics.report(report)
                 if self._control is not None:

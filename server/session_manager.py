@@ -11,6 +11,8 @@ from server.errors import DrainingError, RequestError, ServerFullError, TokenErr
 from server.frame_processor import ProcessorFactory
 from server.memory import give_back
 from server.metrics import Metrics
+from server.references.reference_store import ReferenceStore
+from server.references.session_references import SessionReferences
 from server.session import Session
 from server.settings import Settings
 
@@ -25,11 +27,17 @@ class SessionManager:
     """
 
     def __init__(
-        self, settings: Settings, make_processor: ProcessorFactory, styles: frozenset[str], metrics: Metrics
+        self,
+        settings: Settings,
+        make_processor: ProcessorFactory,
+        styles: frozenset[str],
+        references: ReferenceStore,
+        metrics: Metrics,
     ) -> None:
         self.styles = styles
         self._settings = settings
         self._make_processor = make_processor
+        self._references = references
         self._metrics = metrics
         self._sessions: dict[str, Session] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -105,7 +113,8 @@ class SessionManager:
     async def _accept(self, sdp: str, look: Look) -> tuple[Session, str]:
         loop = asyncio.get_running_loop()
         processor = await loop.run_in_executor(None, self._make_processor, look)
-        session = Session(self._settings, processor, self.styles, self._metrics)
+        references = SessionReferences(self._references)
+        session = Session(self._settings, processor, self.styles, references, self._metrics)
         try:
             return session, await session.accept(sdp)
         except BaseException:

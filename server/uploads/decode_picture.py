@@ -24,8 +24,12 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 _LONGEST_PROFILE = 4 << 20
 
 
-def decode_picture(data: bytes, limits: PictureLimits) -> npt.NDArray[np.uint8]:
+def decode_picture(
+    data: bytes, limits: PictureLimits, longest_side: int | None = None
+) -> npt.NDArray[np.uint8]:
     """(h, w, 3) uint8 sRGB: upright, in sRGB whatever its profile, transparency on white, nothing else kept.
+
+    A picture with a side longer than ``longest_side`` px is reduced to that.
 
     Raises:
         UploadError: why it cannot be used.
@@ -35,7 +39,7 @@ def decode_picture(data: bytes, limits: PictureLimits) -> npt.NDArray[np.uint8]:
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             _check(image, limits)
-            return _pixels(image)
+            return _pixels(image, longest_side)
     except UnidentifiedImageError:
         raise PictureFormatError from None
     except (UploadError, MemoryError):
@@ -57,7 +61,7 @@ def _check(image: Image.Image, limits: PictureLimits) -> None:
         raise AnimatedPictureError
 
 
-def _pixels(image: Image.Image) -> npt.NDArray[np.uint8]:
+def _pixels(image: Image.Image, longest_side: int | None) -> npt.NDArray[np.uint8]:
     image.load()
     upright = ImageOps.exif_transpose(image)
     if upright.mode.startswith("I"):
@@ -74,7 +78,10 @@ def _pixels(image: Image.Image) -> npt.NDArray[np.uint8]:
         upright = white
     else:
         upright = _to_srgb(upright, image)
-    return np.array(upright.convert("RGB"), np.uint8)
+    upright = upright.convert("RGB")
+    if longest_side is not None:
+        upright.thumbnail((longest_side, longest_side), Image.Resampling.LANCZOS)
+    return np.array(upright, np.uint8)
 
 
 def _to_srgb(pixels: Image.Image, image: Image.Image) -> Image.Image:

@@ -1,7 +1,7 @@
 """A picture's bytes in, its pixels out, within limits: a child process, see server/child_process.py.
 
-One message in: the file, with the limits as its header. One message out: the pixels with their ``shape``, or
-the name of an ``error`` of :mod:`server.uploads.errors`.
+One message in: the file, with ``limits`` and ``longest_side`` as its header. One message out: the pixels with
+their ``shape``, or the name of an ``error`` of :mod:`server.uploads.errors`.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ _MEMORY_IN_USE = Path("/proc/self/statm")
 def main() -> None:
     """Answer one message."""
     header, data = read_message(sys.stdin.buffer)
-    limits = PictureLimits(**header)
+    limits = PictureLimits(**header["limits"])
     os.nice(10)
     _restrict(limits)
     out = sys.stdout.buffer
     try:
-        pixels = decode_picture(data, limits)
+        pixels = decode_picture(data, limits, header["longest_side"])
     except UploadError as error:
         write_message(out, {"error": type(error).__name__})
     except MemoryError:

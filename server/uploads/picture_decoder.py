@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from server.child_process import ChildEndedError, ChildProcess
+from server.errors import QueueFullError
 from server.uploads import errors
 from server.uploads.errors import PictureBytesError, PictureSizeError, PictureTimeError, UploadError
 from server.uploads.picture_limits import PictureLimits
@@ -20,32 +22,48 @@ class PictureDecoder:
     A decoder's fault ends that process and nothing else, and a bomb meets the limits there.
     """
 
-    def __init__(self, limits: PictureLimits) -> None:
+    def __init__(self, limits: PictureLimits, waiting: int = 16) -> None:
         self.limits = limits
+        self._most_waiting = waiting
+        self._waiting = 0
         self._turn = asyncio.Lock()
 
-    async def decode(self, data: bytes) -> npt.NDArray[np.uint8]:
-        """The pixels of ``data``, (h, w, 3) uint8 sRGB; see :func:`decode_picture`.
+    async def decode(self, data: bytes, longest_side: int | None = None) -> npt.NDArray[np.uint8]:
+        """The pixels of ``data``, (h, w, 3) uint8 sRGB, reduced where a side is longer than ``longest_side``;
+        see :func:`decode_picture`.
 
         Raises:
             UploadError: why it cannot be used.
+            QueueFullError: too many wait.
         """
         if len(data) > self.limits.bytes:
             raise PictureBytesError(self.limits.bytes)
-        async with self._turn:
-            child = await ChildProcess.start("server.uploads.decode_process")
-            try:
-                async with asyncio.timeout(self.limits.seconds):
-                    await child.send(asdict(self.limits), data)
-                    header, pixels = await child.receive()
-            # Without an answer it ran out of memory or of processor time.
-            except (TimeoutError, ChildEndedError):
-                raise PictureTimeError from None
-            finally:
-                await child.end()
+        if self._waiting >= self._most_waiting:
+            raise QueueFullError(self._waiting)
+        self._waiting += 1
+        try:
+            await self._turn.acquire()
+        finally:
+            self._waiting -= 1
+        try:
+            header, pixels = await self._decode(data, longest_side)
+        finally:
+            self._turn.release()
         if "error" in header:
             raise self._error(header["error"])
         return np.frombuffer(pixels, np.uint8).reshape(header["shape"])
+
+    async def _decode(self, data: bytes, longest_side: int | None) -> tuple[dict[str, Any], bytes]:
+        child = await ChildProcess.start("server.uploads.decode_process")
+        try:
+            async with asyncio.timeout(self.limits.seconds):
+                await child.send({"limits": asdict(self.limits), "longest_side": longest_side}, data)
+                return await child.receive()
+        # Without an answer it ran out of memory or of processor time.
+        except (TimeoutError, ChildEndedError):
+            raise PictureTimeError from None
+        finally:
+            await child.end()
 
     def _error(self, name: str) -> UploadError:
         kind = getattr(errors, name)

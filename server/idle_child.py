@@ -1,0 +1,69 @@
+"""A child process that is there when it is needed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from server.child_process import ChildProcess
+from server.errors import QueueFullError
+
+
+class IdleChild:
+    """Works for one at a time; starts with the first job and ends when none came for ``idle`` seconds.
+
+    ``module`` as in :meth:`ChildProcess.start`; ``waiting``: how many may wait for their turn.
+    """
+
+    def __init__(self, module: str, waiting: int = 8, idle: float = 120.0) -> None:
+        self._module = module
+        self._most_waiting = waiting
+        self._idle = idle
+        self._waiting = 0
+        self._turn = asyncio.Lock()
+        self._child: ChildProcess | None = None
+        self._end: asyncio.TimerHandle | None = None
+        self._ending: asyncio.Task[None] | None = None
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[ChildProcess]:
+        """The process, for one job. Whatever is raised meanwhile ends it: half a job is left to nobody.
+
+        Raises:
+            QueueFullError: too many wait.
+        """
+        if self._waiting >= self._most_waiting:
+            raise QueueFullError(self._waiting)
+        self._waiting += 1
+        try:
+            await self._turn.acquire()
+        finally:
+            self._waiting -= 1
+        try:
+            if self._end is not None:
+                self._end.cancel()
+            if self._child is None or not self._child.running:
+                self._child = await ChildProcess.start(self._module)
+            yield self._child
+            self._end = asyncio.get_running_loop().call_later(self._idle, self._end_idle)
+        except BaseException:
+            await asyncio.shield(self._stop())
+            raise
+        finally:
+            self._turn.release()
+
+    async def close(self) -> None:
+        """End the process."""
+        if self._end is not None:
+            self._end.cancel()
+        await self._stop()
+
+    def _end_idle(self) -> None:
+        if not self._turn.locked():
+            self._ending = asyncio.get_running_loop().create_task(self._stop())
+
+    async def _stop(self) -> None:
+        child, self._child = self._child, None
+        if child is not None:
+            await child.end()
