@@ -24,8 +24,8 @@ _LOOK = 0.5
 class Warmup:
     """Runs ``work`` once in a thread; the server is ready when it is done.
 
-    ``afterwards`` follows in the same thread, when nothing else wants the processor; asking whether to stop, it
-    waits while the server is ``busy``.
+    ``afterwards`` follows in the same thread, when nothing else wants the processor; asking whether to stop,
+    it waits while the server is ``busy``.
     """
 
     def __init__(
