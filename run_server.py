@@ -80,6 +80,7 @@ def parse_settings(arguments: Sequence[str] | None = None) -> Settings:
             certfile=options.certfile,
             keyfile=options.keyfile,
             allowed_origins=tuple(options.allowed_origins),
+            contact=options.contact,
         ),
         ice=IceSettings(
             servers=_ice_servers(options.ice_servers),
@@ -149,6 +150,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="ORIGIN",
         help="other sites that may use it",
     )
+    add("--contact", metavar="TEXT", help="whom visitors may ask about their data, for the page /retention")
     add("--bitrate", default="500:4000:10000", metavar="MIN:START:MAX", help="kbit/s (default %(default)s)")
     add(
         "--codec",

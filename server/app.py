@@ -9,11 +9,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 
 from engines.look import Look
 from engines.strands.groom_file import list_styles
+from server.config_routes import ConfigRoutes
 from server.engine_choice import EngineChoice, choose_engine
 from server.errors import RequestError
 from server.frame_processor import ProcessorFactory
@@ -21,6 +23,7 @@ from server.gallery_routes import GalleryRoutes
 from server.health_routes import HealthRoutes
 from server.memory import keep_startup
 from server.metrics import Metrics
+from server.page_routes import PageRoutes
 from server.photo.photo_editor import PhotoEditor
 from server.photo.photo_routes import PhotoRoutes
 from server.pipeline_processor import PipelineProcessor
@@ -48,6 +51,7 @@ WARMUP = web.AppKey("warmup", Warmup)
 ENGINE = web.AppKey("engine", EngineChoice)
 PHOTOS = web.AppKey("photos", PhotoRoutes)
 REFERENCES = web.AppKey("references", ReferenceRoutes)
+SWEPT = web.AppKey("swept", tuple[Callable[[], None], ...])
 VAULT = web.AppKey("vault", Vault)
 VISITS = web.AppKey("visits", Visits)
 
@@ -87,6 +91,7 @@ def create_app(
     limits = settings.limits
     offers = AddressLimiter(limits.offer_rate, limits.offer_burst)
     uploads = AddressLimiter(limits.upload_rate, limits.upload_burst)
+    app[SWEPT] = (vault.sweep, offers.forget_idle, uploads.forget_idle)
     app.add_routes(Signalling(manager, visits, offers, limits.offer_bytes).routes())
     decoder = PictureDecoder(settings.pictures)
     drawn = frozenset(style.id for style in list_styles())
@@ -95,10 +100,10 @@ def create_app(
     references = app[REFERENCES] = ReferenceRoutes(decoder, ReferenceReader(), store, visits, uploads)
     app.add_routes(references.routes())
     app.add_routes(StoredRoutes(vault).routes())
+    app.add_routes(ConfigRoutes(settings.ice, _told_to_pages(settings, engine)).routes())
     app.add_routes(GalleryRoutes(engine.styles, _STATIC / "thumbnails", engine.pictures).routes())
     app.add_routes(HealthRoutes(manager, warmup, metrics).routes())
-    app.router.add_get("/", _page)
-    app.router.add_get("/latency", _latency_page)
+    app.add_routes(PageRoutes(_STATIC, settings.http.contact).routes())
     app.router.add_static("/static", _STATIC)
     app.on_response_prepare.append(_headers)
     app[ENGINE] = engine
@@ -106,6 +111,12 @@ def create_app(
     # Sessions end before aiohttp waits for open requests.
     app.on_shutdown.append(_drain)
     return app
+
+
+def _told_to_pages(settings: Settings, engine: EngineChoice) -> dict[str, Any]:
+    pictures = settings.pictures
+    limits = {"picture_bytes": pictures.bytes, "picture_pixels": pictures.pixels}
+    return {"limits": limits, "engine": engine.name, "photo_engine": "strands"}
 
 
 def _real_parts(settings: Settings, engine: EngineChoice) -> Parts:
@@ -162,14 +173,6 @@ async def _headers(request: web.Request, response: web.StreamResponse) -> None:
     response.headers.setdefault("Cache-Control", "no-cache")
 
 
-async def _page(request: web.Request) -> web.FileResponse:
-    return web.FileResponse(_STATIC / "index.html")
-
-
-async def _latency_page(request: web.Request) -> web.FileResponse:
-    return web.FileResponse(_STATIC / "latency.html")
-
-
 async def _drain(app: web.Application) -> None:
     await asyncio.gather(app[MANAGER].close(), app[PHOTOS].close(), app[REFERENCES].close())
 
@@ -202,17 +205,18 @@ async def _warm(app: web.Application) -> AsyncIterator[None]:
 
 
 async def _vault(app: web.Application) -> AsyncIterator[None]:
-    task = asyncio.create_task(_sweep(app[VAULT]), name="sweep")
+    task = asyncio.create_task(_sweep(app[SWEPT]), name="sweep")
     yield
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     app[VISITS].close()
 
 
-async def _sweep(vault: Vault) -> None:
+async def _sweep(swept: tuple[Callable[[], None], ...]) -> None:
     while True:
         await asyncio.sleep(_SWEEP_INTERVAL)
-        vault.sweep()
+        for sweep in swept:
+            sweep()
 
 
 async def _loop_lag(app: web.Application) -> AsyncIterator[None]:

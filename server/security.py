@@ -87,3 +87,8 @@ class AddressLimiter:
             self._buckets.popitem(last=False)
         if not bucket.take():
             raise RateError(bucket.wait)
+
+    def forget_idle(self) -> None:
+        """Forget the addresses whose next request would be admitted as their first was."""
+        for address in [name for name, bucket in self._buckets.items() if bucket.full]:
+            del self._buckets[address]

@@ -37,6 +37,8 @@ class HttpSettings:
     """The certificate's private key, PEM."""
     allowed_origins: tuple[str, ...] = ()
     """Origins besides the server's own whose pages may open sessions, e.g. https://shop.example."""
+    contact: str | None = None
+    """Whom people may ask about their data, shown on /retention."""
 
     def __post_init__(self) -> None:
         _check("--port", self.port, 0, 65535)

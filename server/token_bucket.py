@@ -18,15 +18,24 @@ class TokenBucket:
 
     def take(self) -> bool:
         """Whether this call is admitted."""
-        now = self._clock()
-        self._tokens = min(self._burst, self._tokens + (now - self._time) * self._rate)
-        self._time = now
+        self._gain()
         if self._tokens < 1.0:
             return False
         self._tokens -= 1.0
         return True
 
     @property
+    def full(self) -> bool:
+        """Whether it is as a new one."""
+        self._gain()
+        return self._tokens >= self._burst
+
+    @property
     def wait(self) -> float:
         """Seconds until a call is admitted, as of the last one."""
         return max(0.0, 1.0 - self._tokens) / self._rate
+
+    def _gain(self) -> None:
+        now = self._clock()
+        self._tokens = min(self._burst, self._tokens + (now - self._time) * self._rate)
+        self._time = now

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from aiohttp.test_utils import make_mocked_request
 
@@ -64,6 +66,18 @@ def test_remembered_addresses_are_bounded() -> None:
     for number in range(5000):
         limiter.check(f"host-{number}")
     assert len(limiter._buckets) <= 4096
+
+
+def test_addresses_are_forgotten_once_they_make_no_difference() -> None:
+    limiter = AddressLimiter(1000.0, 3)
+    limiter.check("192.0.2.1")
+    time.sleep(0.01)
+    slow = AddressLimiter(0.01, 3)
+    slow.check("192.0.2.1")
+    for each in (limiter, slow):
+        each.forget_idle()
+    assert not limiter._buckets
+    assert slow._buckets
 
 
 async def test_answers_carry_headers_and_failures_are_named() -> None:

@@ -39,10 +39,18 @@ def test_every_option_arrives(tmp_path: Path) -> None:
             *("--udp-ports", "40000-40100", "--bitrate", "100:200:300", "--codec", "VP8"),
             *("--public-address", "203.0.113.9", "--no-private-candidates"),
             *("--allowed-origins", "https://a.example", "http://b.example:81"),
+            *("--contact", "Salon, hello@a.example"),
         ]
     )
     assert settings == Settings(
-        http=HttpSettings("0.0.0.0", 0, certfile, keyfile, ("https://a.example", "http://b.example:81")),
+        http=HttpSettings(
+            "0.0.0.0",
+            0,
+            certfile,
+            keyfile,
+            ("https://a.example", "http://b.example:81"),
+            "Salon, hello@a.example",
+        ),
         ice=IceSettings(
             (IceServer("turn:t.example:3478", "u", "p"),),
             (40000, 40100),
