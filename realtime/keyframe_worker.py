@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import os
 import threading
 import time
 from collections import OrderedDict
@@ -144,6 +146,11 @@ class KeyframeWorker:
             logger.error("a keyframe still runs after %.0f s; leaving it", self._settings.close_timeout)
 
     def _work(self) -> None:
+        # Linux counts niceness per thread. Where the system refuses, this one runs like any other.
+        with contextlib.suppress(OSError, AttributeError):
+            own = threading.get_native_id()
+            former = os.getpriority(os.PRIO_PROCESS, own)
+            os.setpriority(os.PRIO_PROCESS, own, former + self._settings.keyframe.nice)
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._closing or self._job is not None)
@@ -173,7 +180,7 @@ class KeyframeWorker:
         prepared = None if own else self._prepare(job.look)
         begin = _lap(timings, "prepare", begin)
         if self._analyzer is None:
-            self._analyzer = FrameAnalyzer()
+            self._analyzer = FrameAnalyzer(self._settings.analysis)
         if job.analyze or self._analysis is None:
             known = replace(job.face, shape=self._shape)
             previous = self._analysis

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from realtime.analysis_settings import AnalysisSettings
 from realtime.errors import SettingsError
 
 
@@ -60,12 +61,15 @@ class KeyframeSettings:
     """No two keyframes closer than this unless the look changed, seconds."""
     analysis_interval: float = 0.3
     """The picture is read again at most so often, seconds; keyframes between keep what was read."""
+    nice: int = 10
+    """How far keyframes give way to frames, decoder and encoder, where the system lets a thread: 0..19."""
 
     def __post_init__(self) -> None:
         for name in ("turn", "zoom", "move", "light", "max_age"):
             _check(name, getattr(self, name), 1e-3, 1e3)
         _check("min_interval", self.min_interval, 0.0, self.max_age)
         _check("analysis_interval", self.analysis_interval, 0.0, 60.0)
+        _check("nice", self.nice, 0, 19)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,7 @@ class PipelineSettings:
     tracker: TrackerSettings = field(default_factory=TrackerSettings)
     keyframe: KeyframeSettings = field(default_factory=KeyframeSettings)
     governor: GovernorSettings = field(default_factory=GovernorSettings)
+    analysis: AnalysisSettings = field(default_factory=AnalysisSettings)
     max_side: int = 1280
     """Longer frames are scaled down to this long side before anything else, px."""
     crop_size: int = 512

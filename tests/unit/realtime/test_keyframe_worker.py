@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 import time
 from dataclasses import replace
@@ -11,7 +13,7 @@ import pytest
 from engines.face import Face
 from engines.look import Look
 from realtime.keyframe_worker import Keyframe, KeyframeJob, KeyframeWorker
-from realtime.settings import PipelineSettings, TrackerSettings
+from realtime.settings import KeyframeSettings, PipelineSettings, TrackerSettings
 from realtime.tracking.face_tracker import FaceTracker
 from tests.unit.drawn_engine import CapEngine
 from tests.unit.moving_face import Placed
@@ -95,6 +97,22 @@ def test_engine_calls_stay_in_one_thread(face: Face) -> None:
     worker.close()
     assert engine.threads == {"keyframes"}
     assert engine.calls[-1] == "close"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="niceness is a thread's own on Linux only")
+def test_keyframes_give_way_to_frames(face: Face) -> None:
+    nice: list[int] = []
+
+    def engine() -> CapEngine:
+        nice.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+        return CapEngine()
+
+    settings = PipelineSettings(keyframe=KeyframeSettings(nice=3))
+    worker = KeyframeWorker(engine, settings, background=True)
+    worker.submit(_job(face))
+    _wait(worker)
+    worker.close()
+    assert nice == [min(19, os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) + 3)]
 
 
 def test_closing_does_not_wait_for_a_job_that_hangs(face: Face) -> None:
