@@ -17,6 +17,9 @@ export const DEFAULT_LOOK = Object.freeze({
   motion: !matchMedia("(prefers-reduced-motion: reduce)").matches,
 });
 
+// Known to a session only: they never reach storage, nor a link.
+const PASSING = Object.freeze({ reference: null, color_reference: null, four: null });
+
 function load() {
   try {
     const saved = JSON.parse(localStorage.getItem(KEY)) ?? {};
@@ -26,18 +29,27 @@ function load() {
   }
 }
 
-/** The chosen look, remembered by the browser. Event: `change` (detail: the whole look). */
+/**
+ * The chosen look, remembered by the browser, and for as long as the page is open the photos it takes its shape
+ * (`reference`) and colour (`color_reference`) from, and the styles to show side by side (`four`).
+ * Event: `change` (detail: the whole look).
+ */
 export class LookStore extends EventTarget {
-  #look = load();
+  #look = { ...load(), ...PASSING };
 
   get look() {
     return { ...this.#look };
   }
 
+  /** A style takes the place of a photo's shape, a colour that of a photo's colour. */
   update(changes) {
-    this.#look = { ...this.#look, ...changes };
+    const released = {
+      ...("style" in changes && { reference: null }),
+      ...("color" in changes && { color_reference: null }),
+    };
+    this.#look = { ...this.#look, ...released, ...changes };
     try {
-      localStorage.setItem(KEY, JSON.stringify(this.#look));
+      localStorage.setItem(KEY, JSON.stringify({ ...this.#look, ...PASSING }));
     } catch {
       // Private windows may refuse storage; the look then lasts as long as the page.
     }
