@@ -9,6 +9,7 @@ from pathlib import Path
 from engines.errors import LiveHairError
 from engines.gallery import Style
 from engines.look import OWN_STYLE
+from engines.reference.engine import ReferenceEngine
 from engines.strands.engine import StrandEngine
 from engines.strands.library import StrandLibrary
 from realtime.keyframe_worker import Engine
@@ -81,7 +82,7 @@ def _strands(reason: str) -> EngineChoice:
     return EngineChoice(
         "strands",
         reason,
-        lambda: StrandEngine(library),
+        lambda: ReferenceEngine(StrandEngine(library)),
         library.styles,
         kinds=_KINDS,
         prepare_rest=library.grow_all,

@@ -1,0 +1,104 @@
+"""The photo of a reference, made ready: its hair's own colours, and a matte without holes and specks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from engines.reference.foreground import hair_colors, pure_hair
+from engines.reference.reference import Reference
+
+U8 = npt.NDArray[np.uint8]
+F32 = npt.NDArray[np.float32]
+F64 = npt.NDArray[np.float64]
+
+FINEST = 28.0
+"""Pixels per cm beyond which a photo shows no more of hair."""
+
+# A hole in hair up to this size, cm², is hair behind something; a speck is less than this share of all hair.
+_HOLE, _SPECK = 14.0, 0.04
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cutout:
+    """``rgb`` (h, w, 3) uint8 sRGB: hair's colours, also where it is thin or there is none.
+
+    ``alpha`` (h, w) uint8. ``pure`` (h, w): hair alone is seen there. ``scale``: px per cm; ``origin`` (2,):
+    the head's, px.
+    """
+
+    rgb: U8
+    alpha: U8
+    pure: npt.NDArray[np.bool_]
+    scale: float
+    origin: F64
+
+    @property
+    def to_pixels(self) -> F64:
+        """(2, 3) affine from the picture, y up, cm, to pixels."""
+        return np.array([[self.scale, 0.0, self.origin[0]], [0.0, -self.scale, self.origin[1]]])
+
+    def lowest_hair(self, least: int) -> float:
+        """Height of the lowest pixel with more alpha than ``least``, cm, y up."""
+        rows = np.flatnonzero((self.alpha > least).any(axis=1))
+        return float((self.origin[1] - (rows[-1] if len(rows) else self.origin[1])) / self.scale)
+
+    def coarse(self, step: float) -> tuple[F32, F64, F64, F64]:
+        """Alpha (m, n) 0..1 in pixels of ``step`` cm, x and y (m, n) of those, cm, y up; and the affine
+        (2, 3) from there to these pixels. It reaches beyond the photo by half a head."""
+        height, width = self.alpha.shape
+        room = 10.0
+        left, top = -self.origin[0] / self.scale - room, self.origin[1] / self.scale + room
+        size = (
+            int(np.ceil((width / self.scale + 2.0 * room) / step)),
+            int(np.ceil((height / self.scale + 2.0 * room) / step)),
+        )
+        zoom = 1.0 / (self.scale * step)
+        small = cv2.GaussianBlur(self.alpha, (0, 0), max(0.4 / zoom, 0.3))
+        shift = np.array([[zoom, 0.0, room / step], [0.0, zoom, room / step]])
+        alpha = cv2.warpAffine(small, shift, size).astype(np.float32) / np.float32(255.0)
+        x, y = np.meshgrid(left + step * np.arange(size[0]), top - step * np.arange(size[1]))
+        return alpha, x, y, np.array([[1.0 / step, 0.0, -left / step], [0.0, -1.0 / step, top / step]])
+
+
+def cut_out(reference: Reference) -> Cutout:
+    """The cut-out of ``reference``, no finer than FINEST."""
+    shrink = min(1.0, FINEST / reference.pose.scale)
+    rgb, alpha = reference.rgb, reference.alpha
+    if shrink < 1.0:
+        size = (round(rgb.shape[1] * shrink), round(rgb.shape[0] * shrink))
+        rgb = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
+        alpha = np.asarray(cv2.resize(alpha, size, interpolation=cv2.INTER_AREA), np.uint8)
+    scale = reference.pose.scale * shrink
+    origin = (reference.pose.translation + 0.5) * shrink - 0.5
+    inside = np.rint(reference.landmarks[:468, :2] * shrink).astype(np.int32)
+    pure = pure_hair(rgb, alpha, scale)
+    whole = _whole(alpha, inside, scale)
+    return Cutout(hair_colors(rgb, pure, scale), whole, pure, scale, origin)
+
+
+def _whole(alpha: U8, face: npt.NDArray[np.int32], scale: float) -> U8:
+    """``alpha`` (h, w) without specks, and without small holes that are not in the ``face`` (n, 2) px."""
+    hair = (alpha > 127).astype(np.uint8)
+    hull = np.zeros_like(hair)
+    cv2.fillConvexPoly(hull, cv2.convexHull(face), (1,))
+    count, label, stats, _ = cv2.connectedComponentsWithStats(1 - hair)
+    filled = alpha.copy()
+    for part in range(1, count):
+        left, top, width, height, area = stats[part]
+        edge = left == 0 or top == 0 or left + width == hair.shape[1] or top + height == hair.shape[0]
+        if not edge and area < _HOLE * scale**2:
+            hole = label == part
+            if not (hole & (hull > 0)).any():
+                near = cv2.dilate(hole.astype(np.uint8), np.ones((7, 7), np.uint8)) > 0
+                filled[near] = 255
+    count, label, stats, _ = cv2.connectedComponentsWithStats((filled > 25).astype(np.uint8))
+    if count > 2:
+        area = stats[:, cv2.CC_STAT_AREA].copy()
+        area[0] = 0
+        specks = np.flatnonzero(area < _SPECK * area.sum())
+        filled[np.isin(label, specks[specks > 0])] = 0
+    return filled
