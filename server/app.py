@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from aiohttp import web
+from aiohttp import ClientConnectionError, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from engines.look import Look
 from engines.strands.groom_file import list_styles
@@ -37,6 +38,7 @@ from server.settings import Settings
 from server.signalling import Signalling
 from server.stored_routes import StoredRoutes
 from server.uploads.picture_decoder import PictureDecoder
+from server.uploads.upload_budget import BUDGET, UploadBudget
 from server.vault import Vault
 from server.visit import Visits, give_cookie
 from server.warmup import Warmup, Work
@@ -91,6 +93,7 @@ def create_app(
     limits = settings.limits
     offers = AddressLimiter(limits.offer_rate, limits.offer_burst)
     uploads = AddressLimiter(limits.upload_rate, limits.upload_burst)
+    app[BUDGET] = UploadBudget(limits.upload_bytes)
     app[SWEPT] = (vault.sweep, offers.forget_idle, uploads.forget_idle)
     app.add_routes(Signalling(manager, visits, offers, limits.offer_bytes).routes())
     decoder = PictureDecoder(settings.pictures)
@@ -152,6 +155,9 @@ async def _answer_errors(request: web.Request, handler: Handler) -> web.StreamRe
     except RequestError as error:
         status, code, message, details = error.status, error.code, str(error), error.details
         retry_after = error.retry_after
+    # A body that is not what its headers say, and a client that hung up.
+    except (web.RequestPayloadError, HttpProcessingError, ClientConnectionError, ConnectionError):
+        status, code, message = 400, "bad-request", "The request is broken: its body could not be read."
     except web.HTTPException as error:
         if error.status < 400:
             raise
@@ -161,7 +167,8 @@ async def _answer_errors(request: web.Request, handler: Handler) -> web.StreamRe
             error.reason,
         )
     except Exception:
-        logger.exception("A request failed: %s %s", request.method, request.path)
+        resource = request.match_info.route.resource
+        logger.exception("A request failed: %s %s", request.method, resource and resource.canonical)
         status, code, message = 500, "server-error", "The server failed on this request. Its log says why."
     headers = {"Retry-After": str(retry_after)} if status in (429, 503, 507) else {}
     return web.json_response({"error": code, "message": message, **details}, status=status, headers=headers)

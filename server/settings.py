@@ -136,12 +136,15 @@ class LimitSettings:
     """Uploads a second from one address, in bursts of ``upload_burst``."""
     upload_burst: int = 30
     """Uploads at once from one address."""
+    upload_bytes: int = 512 << 20
+    """Bytes of uploads that are being read at once, from all addresses."""
 
     def __post_init__(self) -> None:
         _check("--max-sessions", self.max_sessions, 1, 1000)
         for name in ("connect_timeout", "heartbeat_timeout", "idle_timeout", "max_duration"):
             _check(name, getattr(self, name), 0.1, 7 * 24 * 3600.0)
         _check("offer_bytes", self.offer_bytes, 1024, 1 << 20)
+        _check("upload_bytes", self.upload_bytes, 1 << 20, 1 << 40)
         _check("sdp_sections", self.sdp_sections, 1, 16)
         _check("candidates", self.candidates, 1, 1000)
         _check("control_bytes", self.control_bytes, 256, 65536)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from engines.errors import LiveHairError
-from realtime.reference_reader import read_reference  # type: ignore[attr-defined]
+from realtime.reference_reader.reference_reader import ReferenceReader
 from server.background_process import stay_in_background
 from server.messages import read_message, write_message
 
@@ -21,6 +21,7 @@ from server.messages import read_message, write_message
 def main() -> None:
     """Answer messages until there are no more."""
     out = stay_in_background()
+    reader = ReferenceReader()
     while True:
         try:
             header, data = read_message(sys.stdin.buffer)
@@ -28,7 +29,7 @@ def main() -> None:
             return
         rgb = np.frombuffer(data, np.uint8).reshape(header["shape"])
         try:
-            reference = read_reference(rgb, header["face"])
+            reference = reader.read(rgb, header["face"])
         except LiveHairError as error:
             refusal = {"error": error.code, "message": str(error), "details": _details(error)}
             write_message(out, refusal)

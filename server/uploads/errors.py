@@ -71,3 +71,23 @@ class PictureTimeError(UploadError):
 
     def __init__(self) -> None:
         super().__init__("Reading this picture takes too long or too much memory. Save it as a plain JPEG.")
+
+
+class UploadTimeError(UploadError):
+    """The upload came too slowly."""
+
+    status = 408
+    code = "upload-too-slow"
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"The upload took longer than {seconds:.0f} s. Send a smaller file.")
+
+
+class UploadsBusyError(UploadError):
+    """Others' uploads take all the memory there is for them."""
+
+    status = 503
+    code = "uploads-busy"
+
+    def __init__(self) -> None:
+        super().__init__("Too many uploads come in at once. Try again in a few seconds.")

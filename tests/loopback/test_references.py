@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 from aiohttp import ClientSession, FormData
 from PIL import Image
+from skimage import data
 
+from engines.reference.reference import Reference
 from server.app import REFERENCES, VAULT
 from server.references.reference_reader import ReferenceReader
 from server.settings import LimitSettings, Settings
@@ -161,3 +163,20 @@ async def test_a_reference_that_is_no_longer_stored_is_no_longer_worn(ended: str
         await client.wait_message("notice", "reference-gone")
         assert processor.look.style == "pixie"
         await client.wait_frames(5)
+
+
+async def test_a_portrait_is_read_and_a_landscape_is_not() -> None:
+    async with ServerUnderTest() as server:
+        for picture, status, code in (
+            (np.asarray(data.astronaut(), np.uint8), 201, None),  # type: ignore[no-untyped-call]
+            (hostile.scene(400, 300), 422, "reference-no-face"),
+        ):
+            fields = FormData(default_to_multipart=True)
+            fields.add_field("image", hostile.encoded(Image.fromarray(picture), "PNG"), filename="me.png")
+            async with server.http.post(f"{server.url}/api/references", data=fields) as response:
+                answer = await response.json()
+                assert (response.status, answer.get("error")) == (status, code)
+        (stored,) = server.app[VAULT]._entries
+        kept = Reference.from_bytes(server.app[VAULT].get(stored))
+        assert kept.alpha.shape == kept.rgb.shape[:2]
+    assert not server.leftover_tasks()
