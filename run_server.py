@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
-import logging
 import re
 import ssl
 import sys
@@ -19,8 +18,10 @@ from engines.errors import LiveHairError
 from engines.hairfast.live.settings import LiveSettings
 from realtime.errors import SettingsError
 from server.app import create_app
+from server.core_dumps import forbid_core_dumps
 from server.engine_choice import choose_engine
 from server.memory import share_arenas
+from server.quiet_log import configure_logging
 from server.settings import (
     BitrateSettings,
     CodecSettings,
@@ -44,7 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     share_arenas()
-    _configure_logging()
+    forbid_core_dumps()
+    configure_logging()
     print(engine.reason)
     host, port = settings.http.host, settings.http.port
     try:
@@ -201,13 +203,6 @@ def _tls(http: HttpSettings) -> ssl.SSLContext | None:
     except (ssl.SSLError, OSError) as error:
         raise SettingsError(f"--certfile and --keyfile cannot be used: {error}.") from None
     return context
-
-
-def _configure_logging() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    # Their lower levels write session descriptions, addresses and passwords.
-    for name in ("aiortc", "aioice"):
-        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def _announce(text: str) -> None:
