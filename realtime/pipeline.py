@@ -135,6 +135,11 @@ class FramePipeline:
         """What the newest keyframe that read the picture found; for measuring."""
         return self._keyframe.analysis if self._keyframe is not None else None
 
+    @property
+    def keyframe(self) -> Keyframe | None:
+        """The keyframe that frames are drawn with now."""
+        return self._keyframe
+
     def close(self) -> None:
         """End the session: stop the keyframe thread, free engine and networks; again is harmless."""
         if not self._closed:

@@ -17,6 +17,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from engines.look import Look
 from engines.strands.groom_file import list_styles
 from server.config_routes import ConfigRoutes
+from server.editing_routes import EditingRoutes
 from server.engine_choice import EngineChoice, choose_engine
 from server.errors import RequestError
 from server.frame_processor import ProcessorFactory
@@ -25,8 +26,6 @@ from server.health_routes import HealthRoutes
 from server.memory import keep_startup
 from server.metrics import Metrics
 from server.page_routes import PageRoutes
-from server.photo.photo_editor import PhotoEditor
-from server.photo.photo_routes import PhotoRoutes
 from server.pipeline_processor import PipelineProcessor
 from server.references.reference_reader import ReferenceReader
 from server.references.reference_routes import ReferenceRoutes
@@ -51,7 +50,7 @@ MANAGER = web.AppKey("manager", SessionManager)
 METRICS = web.AppKey("metrics", Metrics)
 WARMUP = web.AppKey("warmup", Warmup)
 ENGINE = web.AppKey("engine", EngineChoice)
-PHOTOS = web.AppKey("photos", PhotoRoutes)
+EDITING = web.AppKey("editing", EditingRoutes)
 REFERENCES = web.AppKey("references", ReferenceRoutes)
 SWEPT = web.AppKey("swept", tuple[Callable[[], None], ...])
 VAULT = web.AppKey("vault", Vault)
@@ -98,10 +97,12 @@ def create_app(
     app.add_routes(Signalling(manager, visits, offers, limits.offer_bytes).routes())
     decoder = PictureDecoder(settings.pictures)
     drawn = frozenset(style.id for style in list_styles())
-    photos = app[PHOTOS] = PhotoRoutes(decoder, PhotoEditor(), drawn, uploads)
-    app.add_routes(photos.routes())
     references = app[REFERENCES] = ReferenceRoutes(decoder, ReferenceReader(), store, visits, uploads)
     app.add_routes(references.routes())
+    editing = app[EDITING] = EditingRoutes(
+        settings, decoder, references.reader, store, drawn, vault, visits, uploads
+    )
+    app.add_routes(editing.routes())
     app.add_routes(StoredRoutes(vault).routes())
     app.add_routes(ConfigRoutes(settings.ice, _told_to_pages(settings, engine)).routes())
     app.add_routes(GalleryRoutes(engine.styles, _STATIC / "thumbnails", engine.pictures).routes())
@@ -117,8 +118,12 @@ def create_app(
 
 
 def _told_to_pages(settings: Settings, engine: EngineChoice) -> dict[str, Any]:
-    pictures = settings.pictures
-    limits = {"picture_bytes": pictures.bytes, "picture_pixels": pictures.pixels}
+    limits = {
+        "picture_bytes": settings.pictures.bytes,
+        "picture_pixels": settings.pictures.pixels,
+        "video_bytes": settings.videos.bytes,
+        "video_seconds": settings.videos.seconds,
+    }
     return {"limits": limits, "engine": engine.name, "photo_engine": "strands"}
 
 
@@ -181,7 +186,7 @@ async def _headers(request: web.Request, response: web.StreamResponse) -> None:
 
 
 async def _drain(app: web.Application) -> None:
-    await asyncio.gather(app[MANAGER].close(), app[PHOTOS].close(), app[REFERENCES].close())
+    await asyncio.gather(app[MANAGER].close(), app[EDITING].close(), app[REFERENCES].close())
 
 
 async def _encoder_threads(app: web.Application) -> AsyncIterator[None]:

@@ -11,6 +11,7 @@ from typing import Literal, get_args
 from engines.hairfast.live.settings import LiveSettings
 from realtime.errors import SettingsError
 from realtime.settings import PipelineSettings
+from realtime.video_file.video_limits import VideoLimits
 from server.uploads.picture_limits import PictureLimits
 from server.vault_settings import VaultSettings
 
@@ -205,6 +206,8 @@ class Settings:
     pipeline: PipelineSettings = field(default_factory=PipelineSettings)
     pictures: PictureLimits = field(default_factory=PictureLimits)
     """What an uploaded picture may be."""
+    videos: VideoLimits = field(default_factory=VideoLimits)
+    """What an uploaded video may be."""
     vault: VaultSettings = field(default_factory=VaultSettings)
     """How much is kept for visitors, and how long."""
     engine: EngineName = "auto"

@@ -1,10 +1,12 @@
 """Edit one picture or video file with exactly the pipeline that runs live.
 
-A picture goes through the pipeline several times, so that what settles over the first seconds of a stream
-(the shape of the head, the removal of the wearer's own hair) has settled. A video goes through it once,
-frame by frame, with every keyframe made on the frame that orders it; time stamps and sound are kept.
-Pictures: PNG, JPEG, WebP; videos: .mp4, .mov or .mkv with H.264. An odd last row or column of a video is
-cut off.
+A picture's face is found whatever way up and however small it is, looked at until all is settled that settles
+over the first seconds of a stream, and drawn at the picture's own resolution. A video goes through the
+pipeline once, frame by frame, with every keyframe made on the frame that orders it; time stamps and sound
+are kept.
+
+Pictures: PNG, JPEG, WebP; videos: .mp4, .mov or .mkv with H.264. An odd last row or column of a video is cut
+off.
 
 With references a picture gets their hair from the engine `hairfast`, which needs `--weights`. Seconds or
 minutes on a CPU; what it cannot work on it refuses with a sentence.
@@ -59,7 +61,7 @@ def parser() -> argparse.ArgumentParser:
     add("--reference-color", type=Path, metavar="IMG", help="take the hair's colour from a photo (hairfast)")
     add("--engine", choices=("auto", "strands", "hairfast"), default="auto", help="what draws hair")
     add("--weights", type=Path, metavar="DIR", help="the networks of hairfast (see tools.fetch_weights)")
-    add("--face", type=int, metavar="N", help="which of several faces, 1 the leftmost (hairfast)")
+    add("--face", type=int, metavar="N", help="which of several faces, 1 the leftmost")
     add("--full", action="store_true", help="write the whole square as hairfast draws it, background and all")
     add("--force", action="store_true", help="try what hairfast would refuse: hats, profiles, no hair")
     add("--swap-debug", type=Path, metavar="DIR", help="write what lies between the photos and the result")
@@ -186,7 +188,7 @@ def draw_hair(picture: U8 | None, options: argparse.Namespace) -> tuple[Record, 
     about = {"style": look.style, "color": look.color, "tip": look.tip}
     if picture is None:
         return about, render_video(studio, look, options)
-    return about, render_picture(picture, lambda rgb: studio.edit(rgb, look), options)
+    return about, render_picture(picture, lambda rgb: studio.edit(rgb, look, options.face), options)
 
 
 def swap_hair(picture: U8 | None, options: argparse.Namespace) -> tuple[Record, list[Record]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import cv2
 import numpy as np
@@ -14,11 +14,14 @@ from engines.hair_layer import HairLayer
 from engines.look import OWN_STYLE, Look
 from engines.strands.engine import StrandEngine
 from engines.strands.library import StrandLibrary
+from engines.strands.still_engine import StillStrandEngine
 from realtime.frame_result import FrameResult
 from realtime.pipeline import FramePipeline
 from realtime.settings import PipelineSettings
-from realtime.still_picture import edit_picture
+from realtime.still.still_editor import StillEditor
+from realtime.tracking.portrait_finder import PortraitFinder
 from tools.bare_engine import BALD, BareEngine
+from tools.errors import ToolError
 
 U8 = npt.NDArray[np.uint8]
 
@@ -53,11 +56,23 @@ class Studio:
         finally:
             pipeline.close()
 
-    def edit(self, rgb: U8, look: Look) -> FrameResult:
-        """The picture ``rgb`` (h, w, 3) uint8 sRGB with the look on; ``face`` is ``None`` where none was
-        found."""
-        with self.pipeline(look) as pipeline:
-            return edit_picture(pipeline, rgb)
+    def edit(self, rgb: U8, look: Look, number: int | None = None) -> FrameResult:
+        """The picture ``rgb`` (h, w, 3) uint8 sRGB with the look on at its full resolution; ``face`` is
+        ``None`` where none was found. ``number``: which of several faces, 1 the leftmost; else the largest.
+
+        Raises:
+            ToolError: there is no such face.
+        """
+        with closing(PortraitFinder()) as finder:
+            faces = finder.faces(rgb)
+        if not faces:
+            return FrameResult(rgb)
+        if number is not None and not 1 <= number <= len(faces):
+            raise ToolError(f"There is no face {number}: choose from 1 to {len(faces)}, left to right.")
+        face = faces[number - 1] if number else max(faces, key=lambda face: face.pose.scale)
+        bare = look.style == BALD
+        editor = StillEditor(lambda: BareEngine() if bare else StillStrandEngine(self.library))
+        return editor.edit(rgb, face, look)
 
 
 def layer_alpha(layer: HairLayer | None, size: tuple[int, int]) -> U8:

@@ -22,6 +22,9 @@ _NEAR, _LENGTHS = 0.9, 1.35
 _NEIGHBOURS = 4
 # The most that a neighbour counts in the mixture.
 _SHARE = 0.42
+# Roots are scattered by so much, cm, or they would leave the scalp bare between locks; it is gone after so
+# many cm of hair.
+_SCATTER, _SCATTERED = 0.09, 2.5
 # Vertices for each one of before: curls that look round at a low resolution are polygons at a high one.
 _SMOOTHER = 3
 # Of the frizz of the style, what every fine strand has for itself.
@@ -83,6 +86,9 @@ def _part(
         )
 
     points, length = mixed(baked.points), mixed(baked.length)
+    along = length[:, None] * np.linspace(0.0, 1.0, points.shape[1], dtype=np.float32)
+    aside = rng.normal(0.0, _SCATTER, (count, 3)).astype(np.float32)
+    points += np.exp(-along / _SCATTERED)[..., None] * aside[:, None]
     frizz(points, length, (_OWN_FRIZZ * amount[own]).astype(np.float32), rng)
     points = _smoothed(points)
     push_out(points, clearance)

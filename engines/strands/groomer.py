@@ -46,15 +46,18 @@ _STREAMS = (1.8, 0.6, 0.6)
 _STREAMS_OF_COILS = 0.35
 
 
-def grow(groom: Groom, look: Look, detail: int = 1) -> StrandSet:
+def grow(groom: Groom, look: Look, detail: float = 1.0) -> StrandSet:
     """The strands of ``groom`` as ``look`` asks for it. The same every time.
 
-    ``detail``: so many fine strands in the place of each, for pictures in which single hairs are seen.
+    ``detail``: so many fine strands in the place of each, a whole number, for pictures in which single hairs
+    are seen; or below 1 that share of them, as much thicker, for thumbnails.
 
     Source of the pipeline (guides, gated children, clumps, waves, frizz): research on Snap and XGen grooms;
     design values from strand captures and by eye.
     """
     groom = modified(groom, look)
+    fewer = min(1.0, detail)
+    groom = replace(groom, strands=replace(groom.strands, count=round(fewer * groom.strands.count)))
     rng = np.random.default_rng(groom.strands.seed)
     roots = _sample(groom, rng)
     fields = fields_at(groom, roots, rng, ragged=True)
@@ -72,7 +75,7 @@ def grow(groom: Groom, look: Look, detail: int = 1) -> StrandSet:
     frizz(points, length, amount, rng)
     push_out(points, _CLEARANCE)
 
-    tau, least = optical_depth(points, length, shade, rng)
+    tau, least = optical_depth(points, length, shade / np.float32(math.sqrt(fewer)), rng)
     if groom.fall.curtain > 0.0:
         least[(fields.zone < 2) & crosses_face(points, _FACE_SHARE * groom.fall.curtain_low)] = np.inf
     # What is curled more than its style has more bends, but no more to show.
@@ -96,7 +99,7 @@ def grow(groom: Groom, look: Look, detail: int = 1) -> StrandSet:
     relief = np.clip(relief, -1.7, 1.7).astype(np.float32)
     fine = np.where(baby, 0.5, np.clip(0.4 + 0.5 * roots.above, 0.4, 1.0))
     fine *= 0.4 + 0.6 * fade_share(groom, roots.points)
-    width = groom.strands.width * math.sqrt(16000 / len(roots)) * fine
+    width = groom.strands.width * math.sqrt(16000 / (fewer * len(roots))) * fine
     baked = Baked(
         points, length, tau, least, relief, jitter.astype(np.float32), width.astype(np.float32),
         np.arange(len(roots), dtype=np.int32),
@@ -107,7 +110,7 @@ def grow(groom: Groom, look: Look, detail: int = 1) -> StrandSet:
         else [
             _thinned(part, finer * detail)
             for part in refined(
-                baked, locks.small[:, 1], loose, amount, detail, _CLEARANCE, groom.strands.seed
+                baked, locks.small[:, 1], loose, amount, round(detail), _CLEARANCE, groom.strands.seed
             )
         ]
     )

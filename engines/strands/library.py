@@ -19,11 +19,13 @@ class StrandLibrary:
     """Grows each style once and keeps it; safe to use from several threads.
 
     Styles as their grooms have them stay; of those that a user changed (longer, more curl) the ``capacity``
-    last used do, so that a slider drawn from end to end drives out nothing but its own values.
+    last used do, so that a slider drawn from end to end drives out nothing but its own values. ``detail``:
+    see groomer.grow.
     """
 
-    def __init__(self, capacity: int = 12) -> None:
+    def __init__(self, capacity: int = 12, detail: float = 1.0) -> None:
         self._capacity = capacity
+        self._detail = detail
         self._styles = {style.id: style for style in list_styles()}
         self._plain: dict[Look, Future[StrandSet]] = {}
         self._changed: OrderedDict[Look, Future[StrandSet]] = OrderedDict()
@@ -71,7 +73,7 @@ class StrandLibrary:
                     self._changed.popitem(last=False)
         if mine:
             try:
-                growing.set_result(grow(load_groom(style.id), shape))
+                growing.set_result(grow(load_groom(style.id), shape, self._detail))
             except BaseException as error:
                 with self._lock:
                     kept.pop(shape, None)

@@ -23,8 +23,10 @@ class VideoLimits:
     """Frames are scaled down to this long side before they are edited, px."""
     memory: int = 4 << 30
     """Most memory that decoding and editing may take, bytes."""
+    result_bytes: int = 300 << 20
+    """Longest result, bytes."""
 
     def __post_init__(self) -> None:
-        for name in ("bytes", "seconds", "frames", "pixels", "side", "memory"):
+        for name in ("bytes", "seconds", "frames", "pixels", "side", "memory", "result_bytes"):
             if getattr(self, name) <= 0:
                 raise SettingsError(f"{name} of an uploaded video must be more than 0.")

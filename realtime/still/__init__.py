@@ -1,0 +1,1 @@
+"""Still pictures: any size, any angle, edited at full resolution."""

@@ -1,0 +1,1 @@
+"""Work that takes seconds or minutes: watched, fetched, stopped."""

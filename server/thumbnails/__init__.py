@@ -1,0 +1,1 @@
+"""Every style on the user's own face, small."""

@@ -1,0 +1,1 @@
+"""Video files: the same hair on every frame, the sound kept."""
