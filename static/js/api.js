@@ -14,8 +14,15 @@ async function send(url, options) {
     const seconds = Number(response.headers.get("Retry-After")) || 5;
     throw new PageError(error === "draining" ? "server-draining" : "server-full", { detail: message, retryAfter: seconds });
   }
+  if (response.status === 404) throw new PageError("not-offered", { detail: message });
   if (response.status === 429) throw new PageError("server-busy", { detail: message, retryAfter: 5 });
   throw new PageError(response.status >= 500 ? "server-failed" : "offer-refused", { detail: message });
+}
+
+/** What the server says of itself, {iceServers, limits, engine, photo_engine}; null where it has no such page. */
+export async function fetchConfig() {
+  const response = await fetch("/api/config").catch(() => null);
+  return response?.ok ? response.json() : null;
 }
 
 /** The gallery: [{id, name: {en, ko}, tags, thumbnail}]. */
@@ -51,4 +58,29 @@ export function patchCandidates({ session_id: id, token }, fragment) {
 /** End a session; unlike a fetch, a beacon outlives the page. */
 export function endSession({ session_id: id, token }) {
   navigator.sendBeacon(`/sessions/${id}/end?token=${encodeURIComponent(token)}`);
+}
+
+/**
+ * Draw styles on one picture: `onPicture({style, picture})` gets each one's address as soon as it is there. Throws
+ * PageError, and AbortError when `signal` says so.
+ */
+export async function fetchThumbnails({ image, color, styles }, signal, onPicture) {
+  const form = new FormData();
+  form.append("image", image, "face.jpg");
+  if (color) form.append("color", color);
+  form.append("styles", styles.join(","));
+  const response = await send("/api/thumbnails", { method: "POST", body: form, signal });
+  const events = new EventSource(`/api/thumbnails/${(await response.json()).id}`);
+  try {
+    await new Promise((resolve, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason));
+      events.addEventListener("thumbnail", ({ data }) => onPicture(JSON.parse(data)));
+      events.addEventListener("done", resolve);
+      events.addEventListener("error", ({ data }) => {
+        reject(new PageError("thumbnails-failed", { detail: data ? JSON.parse(data).message : "" }));
+      });
+    });
+  } finally {
+    events.close();
+  }
 }

@@ -6,7 +6,8 @@ const TEXTS = { en, ko };
 
 function preferred() {
   const saved = localStorage.getItem(KEY);
-  return saved in TEXTS ? saved : navigator.language.startsWith("ko") ? "ko" : "en";
+  const wanted = navigator.languages.map((code) => code.slice(0, 2).toLowerCase());
+  return saved in TEXTS ? saved : (wanted.find((code) => code in TEXTS) ?? "en");
 }
 
 /** The page's language. Event: `change`. */
@@ -17,9 +18,14 @@ class Language extends EventTarget {
     return this.#code;
   }
 
+  /** The code of the language that a switch leads to. */
+  get other() {
+    return this.#code === "en" ? "ko" : "en";
+  }
+
   /** Switch between the two languages, and remember it. */
   toggle() {
-    this.#code = this.#code === "en" ? "ko" : "en";
+    this.#code = this.other;
     localStorage.setItem(KEY, this.#code);
     this.dispatchEvent(new Event("change"));
   }
@@ -34,7 +40,7 @@ class Language extends EventTarget {
     return key in TEXTS.en;
   }
 
-  /** Fill every element marked data-i18n (its text) or data-i18n-label (its accessible name). */
+  /** Fill every element marked data-i18n (its text), data-i18n-label (its accessible name) or data-i18n-placeholder. */
   apply(root = document) {
     document.documentElement.lang = this.#code;
     for (const element of root.querySelectorAll("[data-i18n]")) {
@@ -44,6 +50,9 @@ class Language extends EventTarget {
       const label = this.text(element.dataset.i18nLabel);
       element.setAttribute("aria-label", label);
       if (element instanceof HTMLButtonElement) element.title = label;
+    }
+    for (const element of root.querySelectorAll("[data-i18n-placeholder]")) {
+      element.placeholder = this.text(element.dataset.i18nPlaceholder);
     }
   }
 }

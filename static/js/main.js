@@ -1,109 +1,56 @@
-import { CameraMenu } from "./camera/camera_menu.js";
-import { Connection } from "./session/connection.js";
+import { fetchConfig } from "./api.js";
 import { PageError } from "./errors.js";
 import { language } from "./i18n.js";
+import { CameraButtons } from "./keep/camera_buttons.js";
+import { FaceThumbnails } from "./look/face_thumbnails.js";
 import { LookPanel } from "./look/look_panel.js";
 import { LookStore } from "./look/look_store.js";
-import { MakingNote } from "./mirror/making_note.js";
 import { MirrorView } from "./mirror/mirror_view.js";
+import { Coach } from "./page/coach.js";
+import { Hero } from "./page/hero.js";
+import { LinkButton } from "./page/link_button.js";
 import { Notices } from "./page/notices.js";
-import { saveSnapshot } from "./mirror/snapshot.js";
+import { Shortcuts } from "./page/shortcuts.js";
 import { Tabs } from "./page/tabs.js";
+import { LiveSession } from "./session/live_session.js";
 import { Studio } from "./studio/studio.js";
-import { Source } from "./camera/source.js";
-import { StatsOverlay } from "./session/stats_overlay.js";
 
 const GALLERY_RETRY_MS = 3000;
-// The server ends a session of its own accord with these; connecting again at once would be against it.
-const FINAL_NOTICES = new Set(["idle", "session-over"]);
 
 const element = (id) => document.getElementById(id);
 
 const looks = new LookStore();
-const connection = new Connection();
-const source = new Source();
 const notices = new Notices();
-const stats = new StatsOverlay(connection);
-const making = new MakingNote();
-const mirror = new MirrorView({ latency: () => stats.latency, onFrame: (frame) => stats.frame(frame) });
-const cameraMenu = new CameraMenu(source, useCamera);
+const link = new LinkButton(looks, notices);
+const mirror = new MirrorView(() => session.latency);
+const session = new LiveSession({ looks, mirror, notices });
 const panel = new LookPanel(looks);
-const studio = new Studio({ looks, language, notices, liveVideo: mirror.local });
-new Tabs(element("modes"), (mode) => (mode === "studio" ? studio.show() : studio.hide()));
-
-function setState(state) {
-  document.body.dataset.state = state;
-  element("status").textContent = language.text(`state.${state}`);
-}
-
-/** Show a stream as one's own picture; connect with it, or send it in the place of the former one. */
-async function send(stream) {
-  mirror.showLocal(stream);
-  const [track] = stream.getVideoTracks();
-  if (document.body.dataset.state === "live") await connection.replaceTrack(track);
-  else connection.start(track, looks.look);
-  await cameraMenu.refresh();
-}
-
-async function useCamera(deviceId) {
-  notices.clear();
-  if (document.body.dataset.state !== "live") setState("camera");
-  try {
-    const stream = await source.openCamera(deviceId);
-    mirror.mirror(true);
-    await send(stream);
-  } catch (error) {
-    fail(error, () => useCamera(deviceId));
-  }
-}
-
-async function useFile(file) {
-  notices.clear();
-  try {
-    const stream = await source.openFile(file);
-    mirror.mirror(false);
-    await send(stream);
-  } catch (error) {
-    fail(error);
-  }
-}
-
-function stop() {
-  connection.stop();
-  source.close();
-  mirror.clear();
-  notices.clear();
-}
-
-function fail(error, retry = null) {
-  if (!(error instanceof PageError)) throw error;
-  stop();
-  notices.error(error, { retry });
-}
-
-function received(message) {
-  if (message.type === "stats") {
-    stats.receive(message);
-    making.show(message.engine);
-  } else if (message.type === "notice" && FINAL_NOTICES.has(message.code)) fail(new PageError(message.code));
-  else if (message.type === "notice") notices.notice(message.code, message.message);
-}
-
-function changedState({ state, error, wait }) {
-  setState(state);
-  if (state === "waiting") notices.error(error, { wait });
-  else if (state === "failed") fail(error, useCamera);
-  else if (state === "live") notices.clear();
-  if (state !== "live") {
-    mirror.hideRemote();
-    stats.reset();
-    making.show(null);
-  }
-}
+const thumbnails = new FaceThumbnails({ looks, video: mirror.local, cards: () => panel.cards, notices });
+const buttons = new CameraButtons({ mirror, looks, notices });
+const studio = new Studio({ looks, notices, favourites: () => panel.favourites, onWithdraw: withdraw });
+const coach = new Coach();
+const hero = new Hero();
+const usable = () => session.state === "live" && document.body.dataset.mode === "live";
+const click = (id) => () => usable() && element(id).click();
+const shortcuts = new Shortcuts([
+  ["b", { text: "help.hold", press: () => usable() && mirror.hold(true), release: () => mirror.hold(false) }],
+  ["c", { text: "action.compare", press: click("compare") }],
+  ["4", { text: "action.four", press: click("four") }],
+  ["s", { text: "action.snapshot", press: click("snapshot") }],
+  ["r", { text: "action.record", press: click("record") }],
+  ["m", { text: "action.mirror", press: click("flip") }],
+  ["ArrowLeft", { text: "help.previous", press: () => panel.stepStyle(-1) }],
+  ["ArrowRight", { text: "help.next", press: () => panel.stepStyle(1) }],
+  ["f", { text: "look.favourite", press: () => panel.toggleFavourite() }],
+  ["z", { text: "action.undo", press: () => looks.undo() }],
+  ["l", { text: "action.link", press: () => link.copy() }],
+  ["/", { text: "find.search", press: () => panel.search() }],
+]);
 
 async function loadGallery() {
   try {
-    await panel.load();
+    const styles = await panel.load();
+    hero.fill(styles);
     if (notices.code === "gallery") notices.clear();
   } catch (error) {
     if (!(error instanceof PageError)) throw error;
@@ -115,49 +62,74 @@ async function loadGallery() {
 function translate() {
   language.apply();
   element("language").textContent = language.text("language.other");
-  setState(document.body.dataset.state);
+  element("language").lang = language.other;
+  shortcuts.translate();
 }
 
-function bindButtons() {
+function changedState(state) {
+  if (state === "idle" || state === "failed") {
+    coach.hide();
+    thumbnails.available = false;
+  }
+  if (state !== "live") buttons.finish();
+}
+
+function bindConsent() {
   const consent = element("consent");
   const agree = () => (element("start").disabled = element("pick-file").disabled = !consent.checked);
   consent.addEventListener("change", agree);
   agree();
   element("welcome").addEventListener("submit", (event) => {
     event.preventDefault();
-    useCamera();
+    session.useCamera();
   });
   for (const id of ["pick-file", "change-file"]) {
     element(id).addEventListener("click", () => element("file").click());
   }
   element("file").addEventListener("change", ({ target }) => {
     const [file] = target.files;
-    if (file && consent.checked) useFile(file);
+    if (file && consent.checked) session.useFile(file);
     target.value = "";
   });
-  element("stop").addEventListener("click", stop);
-  element("snapshot").addEventListener("click", async () => {
-    await saveSnapshot(mirror.remote, { mirrored: mirror.mirrored, name: looks.look.style });
-    notices.notice("saved");
-  });
-  element("language").addEventListener("click", () => language.toggle());
-  element("privacy-open").addEventListener("click", () => element("privacy").showModal());
 }
 
-function start() {
-  bindButtons();
+/** Consent taken back: everything ends. */
+function withdraw() {
+  session.stop();
+  element("consent").checked = false;
+  element("consent").dispatchEvent(new Event("change"));
+}
+
+function chooseMode(mode) {
+  document.body.dataset.mode = mode === "studio" ? "photo" : "live";
+  if (mode === "studio") studio.show();
+  else studio.hide();
+}
+
+async function start() {
+  bindConsent();
   translate();
-  mirror.mirror(true);
+  new Tabs(element("modes"), chooseMode);
   language.addEventListener("change", translate);
-  looks.addEventListener("change", ({ detail }) => connection.setLook(detail));
-  source.addEventListener("lost", ({ detail }) => fail(detail, useCamera));
-  connection.addEventListener("state", ({ detail }) => changedState(detail));
-  connection.addEventListener("message", ({ detail }) => received(detail));
-  connection.addEventListener("stream", ({ detail }) => mirror.showRemote(detail));
-  window.addEventListener("pagehide", () => connection.leave());
-  loadGallery();
+  element("language").addEventListener("click", () => language.toggle());
+  element("privacy-open").addEventListener("click", () => element("privacy").showModal());
+  element("stop").addEventListener("click", () => session.stop());
+  session.addEventListener("state", ({ detail }) => changedState(detail));
+  session.addEventListener("notice", (event) => {
+    if (event.detail !== "reference-gone") return;
+    event.preventDefault();
+    studio.referenceGone();
+  });
+  mirror.addEventListener("picture", () => {
+    coach.show();
+    thumbnails.available = true;
+  });
+  mirror.addEventListener("held", () => coach.dismiss());
   if (!window.RTCPeerConnection) notices.error(new PageError("unsupported"));
   else if (!window.isSecureContext) notices.error(new PageError("insecure-context"));
+  loadGallery();
+  link.read();
+  session.iceServers = (await fetchConfig())?.iceServers ?? [];
 }
 
 start();

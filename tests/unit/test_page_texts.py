@@ -41,16 +41,18 @@ def test_every_error_has_a_sentence() -> None:
 
 
 def test_every_choice_that_a_look_has_can_be_made_and_has_a_name() -> None:
-    controls = (_STATIC / "js" / "look" / "controls.js").read_text("utf-8")
+    fields = (_STATIC / "js" / "look" / "look_fields.js").read_text("utf-8")
     for name, values in (("fringe", Fringe), ("part", Part), ("gradient", Gradient), ("dye", Dye)):
-        offered = re.search(rf"^  {name}: \[(.*)\],$", controls, re.MULTILINE)
+        offered = re.search(rf"^  {name}: \[(.*)\],$", fields, re.MULTILINE)
         assert offered, name
         assert re.findall(r'"([\w-]+)"', offered[1]) == list(get_args(values))
         assert {f"look.{name}", *(f"{name}.{value}" for value in get_args(values))} <= _keys("en")
 
 
 def test_sliders_go_as_far_as_a_look() -> None:
-    sliders = re.findall(r'<input type="range" id="(\w+)" data-testid="\w+" min="(\S+)" max="(\S+)"', _PAGE)
+    fields = (_STATIC / "js" / "look" / "look_fields.js").read_text("utf-8")
+    sliders = re.findall(r"^  (\w+): \[([\d.]+), ([\d.]+)\],$", fields, re.MULTILINE)
+    assert {name for name, _, _ in sliders} <= set(re.findall(r'<input type="range" id="(\w+)"', _PAGE))
     assert {name for name, _, _ in sliders} >= {"length", "volume", "density", "curl", "gloss", "coverage"}
     for name, low, high in sliders:
         for value in (float(low), float(high)):

@@ -1,14 +1,7 @@
 import { language } from "../i18n.js";
-import { DEFAULT_LOOK } from "./look_store.js";
+import { CHOICES, RANGES } from "./look_fields.js";
 import { RadioGroup } from "./radio_group.js";
 
-const SLIDERS = ["length", "volume", "density", "curl", "gloss", "coverage"];
-const CHOICES = {
-  fringe: ["auto", "none", "see-through", "full", "curtain", "choppy", "side"],
-  part: ["auto", "left", "center", "right"],
-  gradient: ["plain", "ombre", "balayage", "highlights", "money-piece", "two-tone"],
-  dye: ["bleach", "realistic"],
-};
 const OWN = "own";
 
 function choice(name, value) {
@@ -27,12 +20,13 @@ export class Controls {
   #choices;
   #motion;
 
-  constructor(root, onChange) {
+  constructor(root, { onChange, onReset }) {
     this.#root = root;
-    this.#sliders = SLIDERS.map((name) => root.querySelector(`#${name}`));
-    for (const slider of this.#sliders) {
-      slider.addEventListener("input", () => onChange({ [slider.id]: Number(slider.value) }));
-    }
+    this.#sliders = Object.entries(RANGES).map(([name, [min, max]]) => {
+      const slider = Object.assign(root.querySelector(`#${name}`), { min, max });
+      slider.addEventListener("input", () => onChange({ [name]: Number(slider.value) }));
+      return slider;
+    });
     this.#choices = Object.entries(CHOICES).map(([name, values]) => {
       const group = new RadioGroup(root.querySelector(`#${name}`), (value) => onChange({ [name]: value }));
       group.fill(values.map((value) => choice(name, value)));
@@ -40,10 +34,7 @@ export class Controls {
     });
     this.#motion = root.querySelector("#motion");
     this.#motion.addEventListener("change", () => onChange({ motion: this.#motion.checked }));
-    root.querySelector("#reset").addEventListener("click", () => {
-      const { style, color, motion, ...others } = DEFAULT_LOOK;
-      onChange(others);
-    });
+    root.querySelector("#reset").addEventListener("click", onReset);
   }
 
   show(look) {
@@ -51,8 +42,12 @@ export class Controls {
     for (const element of this.#root.querySelectorAll(".drawn")) element.hidden = look.style === OWN;
     for (const element of this.#root.querySelectorAll(".own")) element.hidden = look.style !== OWN;
     for (const slider of this.#sliders) {
+      const [min, max] = RANGES[slider.id];
       slider.value = look[slider.id];
-      slider.labels[0].querySelector("output").value = `${Math.round(look[slider.id] * 100)} %`;
+      slider.style.setProperty("--filled", `${(100 * (look[slider.id] - min)) / (max - min)}%`);
+      const text = `${Math.round(look[slider.id] * 100)} %`;
+      slider.labels[0].querySelector("output").value = text;
+      slider.setAttribute("aria-valuetext", text);
     }
     for (const [name, group] of this.#choices) group.select(look[name]);
     this.#motion.checked = look.motion;

@@ -1,75 +1,82 @@
 import { language } from "../i18n.js";
 import { RadioGroup } from "./radio_group.js";
+import { StyleCard } from "./style_card.js";
 
-const SVG = "http://www.w3.org/2000/svg";
-
-function placeholder() {
-  const svg = document.createElementNS(SVG, "svg");
-  const use = document.createElementNS(SVG, "use");
-  use.setAttribute("href", "/static/icons.svg#head");
-  svg.setAttribute("class", "placeholder");
-  svg.setAttribute("aria-hidden", "true");
-  svg.append(use);
-  return svg;
-}
-
-function card(style) {
-  const button = document.createElement("button");
-  button.className = "card";
-  button.dataset.value = style.id;
-  button.dataset.testid = `style-${style.id}`;
-  const picture = document.createElement("img");
-  picture.alt = "";
-  picture.loading = "lazy";
-  picture.decoding = "async";
-  picture.addEventListener("error", () => picture.replaceWith(placeholder()), { once: true });
-  picture.src = style.thumbnail;
-  const caption = document.createElement("span");
-  caption.className = "caption";
-  button.append(picture, caption);
-  return button;
-}
-
-/** The styles as pictures, one of them chosen. */
+/** The styles as pictures, one of them chosen, those that the finder keeps on show. */
 export class Gallery {
-  #styles = [];
+  #cards = [];
+  #chosen = "";
   #revealed = false;
   #group;
-  #root;
-  #name;
+  #finder;
+  #favourites;
+  #root = document.querySelector("#styles");
+  #nothing = document.querySelector("#nothing");
+  #found = document.querySelector("#found");
 
-  constructor(root, name, onChoose) {
-    this.#root = root;
-    this.#name = name;
-    this.#group = new RadioGroup(root, onChoose);
+  constructor(finder, favourites, onChoose) {
+    this.#finder = finder;
+    this.#favourites = favourites;
+    this.#group = new RadioGroup(this.#root, onChoose);
+    finder.addEventListener("change", () => this.#filter());
+    favourites.addEventListener("change", () => this.#filter());
+    document.querySelector("#clear-filters").addEventListener("click", () => {
+      finder.clear();
+      finder.focus();
+    });
+  }
+
+  get cards() {
+    return this.#cards;
   }
 
   fill(styles) {
-    this.#styles = styles;
-    this.#group.fill(styles.map(card));
-    this.translate();
+    this.#cards = styles.map((style) => new StyleCard(style, (id) => this.#favourites.toggle(id)));
+    this.#group.fill(this.#cards.map(({ root }) => root));
+    this.#filter();
   }
 
   show(id) {
+    this.#chosen = id;
     this.#group.select(id);
-    this.#name.value = this.#label(id);
-    const card = this.#root.querySelector("[aria-checked=true]");
+    const card = this.#root.querySelector("[aria-checked=true]")?.parentElement;
     if (!card || this.#revealed) return;
     // Only once: a list that moves under the hand is a nuisance.
     this.#revealed = true;
+    this.#reveal(card);
+  }
+
+  /** Choose the style that many places further on. */
+  step(count) {
+    this.#group.step(count);
+    this.#reveal(this.#root.querySelector("[aria-checked=true]").parentElement);
+  }
+
+  name(id) {
+    return this.#cards.find(({ style }) => style.id === id)?.name ?? "";
+  }
+
+  translate() {
+    for (const card of this.#cards) card.translate();
+    this.#filter();
+  }
+
+  #reveal(card) {
     this.#root.scrollTo(
       card.offsetLeft - (this.#root.clientWidth - card.clientWidth) / 2,
       card.offsetTop - (this.#root.clientHeight - card.clientHeight) / 2,
     );
   }
 
-  translate() {
-    for (const button of this.#root.children) {
-      button.querySelector(".caption").textContent = this.#label(button.dataset.value);
+  #filter() {
+    for (const card of this.#cards) {
+      card.root.hidden = !this.#finder.matches(card.style);
+      card.favourite = this.#favourites.has(card.style.id);
     }
-  }
-
-  #label(id) {
-    return this.#styles.find((style) => style.id === id)?.name[language.code] ?? "";
+    const count = this.#cards.filter(({ root }) => !root.hidden).length;
+    this.#root.hidden = this.#cards.length > 0 && count === 0;
+    this.#nothing.hidden = !this.#root.hidden;
+    this.#found.textContent = this.#finder.active ? language.text("find.count", { count }) : "";
+    this.#group.select(this.#chosen);
   }
 }

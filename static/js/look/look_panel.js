@@ -1,7 +1,10 @@
 import { fetchColors, fetchStyles } from "../api.js";
-import { Controls } from "./controls.js";
-import { Gallery } from "./gallery.js";
 import { language } from "../i18n.js";
+import { Tabs } from "../page/tabs.js";
+import { Controls } from "./controls.js";
+import { Favourites } from "./favourites.js";
+import { Gallery } from "./gallery.js";
+import { StyleFinder } from "./style_finder.js";
 import { Swatches } from "./swatches.js";
 
 const element = (id) => document.getElementById(id);
@@ -9,6 +12,9 @@ const element = (id) => document.getElementById(id);
 /** Everything that chooses a look: styles, colours, tips and the fine controls, over one LookStore. */
 export class LookPanel {
   #looks;
+  #favourites = new Favourites();
+  #finder = new StyleFinder(this.#favourites);
+  #tabs = new Tabs(element("panel-tabs"));
   #gallery;
   #colors;
   #tips;
@@ -16,19 +22,28 @@ export class LookPanel {
 
   constructor(looks) {
     this.#looks = looks;
-    this.#gallery = new Gallery(element("styles"), element("style-name"), (style) => looks.update({ style }));
-    this.#colors = new Swatches(element("colors"), element("color-name"), {
+    this.#gallery = new Gallery(this.#finder, this.#favourites, (style) => looks.update({ style }));
+    this.#colors = new Swatches(element("colors"), element("color-name"), element("color-wheel"), {
       prefix: "color",
       autoText: "color.auto",
+      autoIcon: "person",
       onChoose: (color) => looks.update({ color }),
     });
-    this.#tips = new Swatches(element("tips"), element("tip-name"), {
+    this.#tips = new Swatches(element("tips"), element("tip-name"), element("tip-wheel"), {
       prefix: "tip",
       autoText: "color.own-tip",
+      autoIcon: "none",
       onChoose: (tip) => looks.update({ tip }),
     });
-    this.#controls = new Controls(element("adjust"), (changes) => looks.update(changes));
+    this.#controls = new Controls(element("panel"), {
+      onChange: (changes) => looks.update(changes),
+      onReset: () => looks.reset(),
+    });
+    element("undo").addEventListener("click", () => looks.undo());
+    element("favourite").addEventListener("click", () => this.toggleFavourite());
+    element("grip").addEventListener("click", () => this.#stretch());
     looks.addEventListener("change", () => this.#show());
+    this.#favourites.addEventListener("change", () => this.#show());
     language.addEventListener("change", () => this.#translate());
   }
 
@@ -43,6 +58,43 @@ export class LookPanel {
       palette.map(({ id }) => id),
     );
     this.#show();
+    return styles;
+  }
+
+  /** The gallery's StyleCards. */
+  get cards() {
+    return this.#gallery.cards;
+  }
+
+  /** "Wolf cut · Copper orange". */
+  get caption() {
+    const { style, color } = this.#looks.look;
+    return [this.#gallery.name(style), this.#colors.name(color)].filter(Boolean).join(" · ");
+  }
+
+  /** Ids of the styles with a heart. */
+  get favourites() {
+    return this.#favourites.ids;
+  }
+
+  stepStyle(count) {
+    this.#gallery.step(count);
+  }
+
+  search() {
+    this.#tabs.choose("pane-style");
+    this.#finder.focus();
+  }
+
+  toggleFavourite() {
+    this.#favourites.toggle(this.#looks.look.style);
+  }
+
+  #stretch() {
+    const grip = element("grip");
+    const tall = grip.getAttribute("aria-expanded") !== "true";
+    grip.setAttribute("aria-expanded", String(tall));
+    document.body.classList.toggle("tall-panel", tall);
   }
 
   #show() {
@@ -51,9 +103,13 @@ export class LookPanel {
     this.#colors.show(look.color);
     this.#tips.show(look.tip);
     this.#controls.show(look);
+    element("undo").disabled = !this.#looks.canUndo;
+    element("favourite").setAttribute("aria-pressed", String(this.#favourites.has(look.style)));
+    element("caption").textContent = this.caption;
   }
 
   #translate() {
+    this.#finder.translate();
     this.#gallery.translate();
     this.#colors.translate();
     this.#tips.translate();

@@ -1,10 +1,12 @@
 import { language } from "../i18n.js";
+import { icon } from "../page/icon.js";
+import { ColorWheel } from "./color_wheel.js";
 import { RadioGroup } from "./radio_group.js";
 
 const AUTO = "auto";
 const CUSTOM = "custom";
 
-/** The palette as a row of swatches: none ("as it is"), each colour from root to tip, and a colour of one's own. */
+/** The palette as swatches: none ("as it is"), each colour from root to tip, and one's own from a wheel below. */
 export class Swatches {
   #colors = [];
   #group;
@@ -12,41 +14,46 @@ export class Swatches {
   #name;
   #prefix;
   #autoText;
-  #picker = document.createElement("input");
+  #autoIcon;
+  #wheel;
+  #started = false;
   #onChoose;
 
   /** `onChoose(color)`: null, a palette id or #RRGGBB. Buttons carry data-testid `<prefix>-<id>`. */
-  constructor(root, name, { prefix, autoText, onChoose }) {
+  constructor(root, name, wheel, { prefix, autoText, autoIcon, onChoose }) {
     this.#root = root;
     this.#name = name;
     this.#prefix = prefix;
     this.#autoText = autoText;
+    this.#autoIcon = autoIcon;
     this.#onChoose = onChoose;
+    this.#wheel = new ColorWheel(wheel, prefix, onChoose);
     this.#group = new RadioGroup(root, (value) => this.#chose(value));
-    this.#picker.type = "color";
-    this.#picker.className = "picker";
-    this.#picker.tabIndex = -1;
-    this.#picker.setAttribute("aria-hidden", "true");
-    this.#picker.value = "#7a3b69";
-    this.#picker.addEventListener("input", () => this.#onChoose(this.#picker.value.toUpperCase()));
   }
 
   fill(colors) {
     this.#colors = colors;
-    const palette = colors.map(({ id, root, tip }) => this.#swatch(id, `linear-gradient(160deg, ${root} 25%, ${tip} 85%)`));
-    this.#group.fill([this.#swatch(AUTO), ...palette, this.#swatch(CUSTOM)]);
-    this.#root.append(this.#picker);
+    this.#group.fill([this.#swatch(AUTO), ...colors.map((color) => this.#swatch(color.id, color)), this.#swatch(CUSTOM)]);
     this.translate();
   }
 
   show(color) {
     const custom = color?.startsWith("#") ?? false;
-    if (custom) this.#picker.value = color.toLowerCase();
+    if (custom) this.#wheel.show(color);
+    else if (color !== null) this.#suggest(color);
+    this.#started ||= custom;
+    this.#wheel.hidden = !custom;
     this.#group.select(color === null ? AUTO : custom ? CUSTOM : color);
-    this.#name.value = custom ? color : this.#label(color ?? AUTO);
+    this.#name.value = this.name(color);
+  }
+
+  /** What a colour is called. */
+  name(color) {
+    return color?.startsWith("#") ? color.toUpperCase() : this.#label(color ?? AUTO);
   }
 
   translate() {
+    this.#wheel.translate();
     for (const button of this.#root.querySelectorAll("[role=radio]")) {
       const label = this.#label(button.dataset.value);
       button.setAttribute("aria-label", label);
@@ -54,18 +61,24 @@ export class Swatches {
     }
   }
 
-  #swatch(value, background = "") {
+  #swatch(value, color = null) {
     const button = document.createElement("button");
-    button.className = `swatch ${value === AUTO || value === CUSTOM ? value : ""}`;
+    button.className = `swatch ${color ? "" : value}`;
     button.dataset.value = value;
     button.dataset.testid = `${this.#prefix}-${value}`;
-    button.style.background = background;
+    if (value === AUTO) button.append(icon(this.#autoIcon));
+    if (color) button.style.background = `linear-gradient(160deg, ${color.root} 25%, ${color.tip} 85%)`;
     return button;
   }
 
+  /** Until the wheel was used it starts from the palette's colour that was chosen last. */
+  #suggest(id) {
+    const color = this.#colors.find((known) => known.id === id);
+    if (color && !this.#started) this.#wheel.show(color.tip);
+  }
+
   #chose(value) {
-    if (value === CUSTOM) this.#picker.click();
-    this.#onChoose(value === AUTO ? null : value === CUSTOM ? this.#picker.value.toUpperCase() : value);
+    this.#onChoose(value === AUTO ? null : value === CUSTOM ? this.#wheel.hex : value);
   }
 
   #label(value) {

@@ -1,28 +1,35 @@
 import { Compare } from "./compare.js";
+import { HoldBefore } from "./hold_before.js";
 
-/** The mirror: one's own picture below, the server's above it once it is there. */
-export class MirrorView {
+/**
+ * The mirror: one's own picture below, the server's above it once it is there.
+ * Events: `frame` (detail: its metadata), `picture` (the server's first), `held` (the picture is held to see before).
+ */
+export class MirrorView extends EventTarget {
   local = document.querySelector("#local-video");
   remote = document.querySelector("#remote-video");
   #frame = document.querySelector("#mirror");
   #flip = document.querySelector("#flip");
   #compareButton = document.querySelector("#compare");
+  #hold = new HoldBefore(this.#frame, () => this.dispatchEvent(new Event("held")));
   #compare;
   mirrored = true;
 
-  /** `latency()`: camera to screen in ms; `onFrame(metadata)`: called for every frame of the server. */
-  constructor({ latency, onFrame }) {
+  /** `latency()`: camera to screen in ms. */
+  constructor(latency) {
+    super();
     this.#compare = new Compare(this.local, this.remote, latency);
     this.#flip.addEventListener("click", () => this.mirror(!this.mirrored));
     this.#compareButton.addEventListener("click", () => this.compare(!this.#compare.on));
     this.local.addEventListener("resize", () => this.#fit());
     const next = () =>
-      this.remote.requestVideoFrameCallback((now, frame) => {
+      this.remote.requestVideoFrameCallback((now, detail) => {
         next();
-        document.body.classList.add("has-picture");
-        onFrame(frame);
+        this.#shown();
+        this.dispatchEvent(new CustomEvent("frame", { detail }));
       });
     next();
+    this.mirror(true);
   }
 
   showLocal(stream) {
@@ -50,10 +57,22 @@ export class MirrorView {
     this.#compareButton.setAttribute("aria-pressed", String(on));
   }
 
+  /** Show oneself as one is, for as long as `on`. */
+  hold(on) {
+    this.#hold.show(on);
+  }
+
   clear() {
     this.hideRemote();
+    this.hold(false);
     this.compare(false);
     this.local.srcObject = this.remote.srcObject = null;
+  }
+
+  #shown() {
+    if (document.body.classList.contains("has-picture")) return;
+    document.body.classList.add("has-picture");
+    this.dispatchEvent(new Event("picture"));
   }
 
   #fit() {

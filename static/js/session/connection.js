@@ -18,6 +18,8 @@ export class Connection extends EventTarget {
   #timer = 0;
   #lookTimer = 0;
   #attempt = 0;
+  /** RTCIceServers for every connection made from now on. */
+  iceServers = [];
 
   /** Connect with a video track and a look; a running session is ended first. */
   start(track, look) {
@@ -64,7 +66,7 @@ export class Connection extends EventTarget {
   }
 
   async #connect() {
-    const peer = new Peer(this.#track);
+    const peer = new Peer(this.#track, { iceServers: this.iceServers });
     this.#peer = peer;
     this.#tell("connecting");
     peer.addEventListener("open", () => {

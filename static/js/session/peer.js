@@ -16,8 +16,8 @@ const delay = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
  * Events: `open` (control channel), `message` (detail: parsed JSON), `lost`.
  */
 export class Peer extends EventTarget {
-  #pc = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
-  #channel = this.#pc.createDataChannel("control");
+  #pc;
+  #channel;
   #abort = new AbortController();
   #session = null;
   #late = [];
@@ -26,8 +26,11 @@ export class Peer extends EventTarget {
   #heard = 0;
   #closed = false;
 
-  constructor(track) {
+  /** `iceServers` as in RTCConfiguration: what helps behind firewalls. */
+  constructor(track, { iceServers = [] } = {}) {
     super();
+    this.#pc = new RTCPeerConnection({ bundlePolicy: "max-bundle", iceServers });
+    this.#channel = this.#pc.createDataChannel("control");
     const stream = new MediaStream([track]);
     const { sender, receiver } = this.#pc.addTransceiver(track, { direction: "sendrecv", streams: [stream] });
     this.sender = sender;

@@ -7,7 +7,7 @@ const GUESS_MS = 100;
 /** Samples the connection once a second, and shows the figures when asked to. */
 export class StatsOverlay {
   #root = document.querySelector("#stats");
-  #button = document.querySelector("#stats-toggle");
+  #switch = document.querySelector("#stats-toggle");
   #sampler = new StatsSampler();
   #connection;
   #server = null;
@@ -16,10 +16,7 @@ export class StatsOverlay {
 
   constructor(connection) {
     this.#connection = connection;
-    this.#button.addEventListener("click", () => {
-      this.#root.hidden = !this.#root.hidden;
-      this.#button.setAttribute("aria-pressed", String(!this.#root.hidden));
-    });
+    this.#switch.addEventListener("change", () => (this.#root.hidden = !this.#switch.checked));
     setInterval(() => this.#sample(), PERIOD_MS);
   }
 
