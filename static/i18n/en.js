@@ -28,7 +28,7 @@ export default {
   "consent.retention": "How long data is kept",
 
   "action.start": "Start the camera",
-  "action.file": "Use a photo or video file",
+  "action.file": "Use a file",
   "action.stop": "Stop",
   "action.retry": "Try again",
   "action.compare": "Compare",
@@ -153,6 +153,8 @@ export default {
   "find.count": "Styles found: {count}",
   "find.nothing": "No style is like that. Try fewer words or filters.",
   "find.clear": "Show all styles",
+  "find.from-photo": "From a photo",
+  "find.back": "All styles",
 
   "tag.short": "Short",
   "tag.medium": "Medium",

@@ -28,7 +28,7 @@ export default {
   "consent.retention": "보관과 삭제 방침",
 
   "action.start": "카메라 시작",
-  "action.file": "사진·동영상 파일 사용",
+  "action.file": "파일 사용",
   "action.stop": "정지",
   "action.retry": "다시 시도",
   "action.compare": "비교",
@@ -153,6 +153,8 @@ export default {
   "find.count": "찾은 스타일: {count}개",
   "find.nothing": "조건에 맞는 스타일이 없습니다. 검색어나 필터를 줄여 보세요.",
   "find.clear": "모든 스타일 보기",
+  "find.from-photo": "사진 속 헤어",
+  "find.back": "모든 스타일",
 
   "tag.short": "짧은 머리",
   "tag.medium": "중간 길이",

@@ -1,10 +1,12 @@
 import { language } from "../i18n.js";
 import { RadioGroup } from "./radio_group.js";
+import { PhotoTile } from "./photo_tile.js";
 import { StyleCard } from "./style_card.js";
 
 /** The styles as pictures, one of them chosen, those that the finder keeps on show. */
 export class Gallery {
   #cards = [];
+  #tile = new PhotoTile();
   #chosen = "";
   #revealed = false;
   #group;
@@ -33,10 +35,13 @@ export class Gallery {
   fill(styles) {
     this.#cards = styles.map((style) => new StyleCard(style, (id) => this.#favourites.toggle(id)));
     this.#group.fill(this.#cards.map(({ root }) => root));
+    this.#root.firstElementChild.after(this.#tile.root);
     this.#filter();
   }
 
-  show(id) {
+  /** Mark the chosen style; `photo`: whether a photo of one's own is worn instead. */
+  show(id, photo) {
+    this.#tile.worn = photo;
     this.#chosen = id;
     this.#group.select(id);
     const card = this.#root.querySelector("[aria-checked=true]")?.parentElement;
@@ -58,6 +63,7 @@ export class Gallery {
 
   translate() {
     for (const card of this.#cards) card.translate();
+    this.#tile.translate();
     this.#filter();
   }
 
@@ -74,6 +80,7 @@ export class Gallery {
       card.favourite = this.#favourites.has(card.style.id);
     }
     const count = this.#cards.filter(({ root }) => !root.hidden).length;
+    this.#tile.root.hidden = this.#finder.active;
     this.#root.hidden = this.#cards.length > 0 && count === 0;
     this.#nothing.hidden = !this.#root.hidden;
     this.#found.textContent = this.#finder.active ? language.text("find.count", { count }) : "";

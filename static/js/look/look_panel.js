@@ -99,7 +99,7 @@ export class LookPanel {
 
   #show() {
     const { look } = this.#looks;
-    this.#gallery.show(look.style);
+    this.#gallery.show(look.style, Boolean(look.reference ?? look.color_reference));
     this.#colors.show(look.color);
     this.#tips.show(look.tip);
     this.#controls.show(look);
