@@ -26,6 +26,7 @@ from realtime.analysis import FrameAnalysis, FrameAnalyzer
 from realtime.head.head_crop import crop_head
 from realtime.head.head_lock import moved_face
 from realtime.head.shape_fit import ShapeEstimator
+from realtime.recolor.own_color import OwnColor
 from realtime.recolor.own_strands import read_strands
 from realtime.settings import PipelineSettings
 
@@ -99,6 +100,7 @@ class KeyframeWorker:
         self._shapes = ShapeEstimator()
         self._shape = HeadShape()
         self._appearance = -1
+        self._own_color = OwnColor()
         self._prepared: OrderedDict[Look, Any] = OrderedDict()
         self.dropped = 0
         """Jobs overwritten before they were begun."""
@@ -176,9 +178,6 @@ class KeyframeWorker:
 
     def _make(self, job: KeyframeJob, timings: dict[str, float]) -> Keyframe:
         begin = time.perf_counter()
-        own = job.look.style == OWN_STYLE
-        prepared = None if own else self._prepare(job.look)
-        begin = _lap(timings, "prepare", begin)
         if self._analyzer is None:
             self._analyzer = FrameAnalyzer(self._settings.analysis)
         if job.analyze or self._analysis is None:
@@ -199,12 +198,15 @@ class KeyframeWorker:
                 # What replaces own hair lies on the head, whose shape was not known before.
                 known = replace(job.face, shape=self._shape)
                 self._analysis = self._analyzer.analyze(job.rgb, known, previous)
+            self._own_color.observe(job.rgb, self._analysis, job.appearance)
             begin = _lap(timings, "analyze", begin)
         face = replace(job.face, shape=self._shape, light=self._analysis.light)
-        if own:
+        if job.look.style == OWN_STYLE:
             self._analysis = _with_strands(self._analysis, job)
             _lap(timings, "keyframe", begin)
             return Keyframe(face, job.look, self._analysis, timings=timings)
+        prepared = self._prepare(self._own_color.filled(job.look))
+        begin = _lap(timings, "prepare", begin)
         crop = crop_head(job.rgb, face, self._settings.crop_size)
         engine = self._engine_now()
         state = engine.keyframe(crop, face, prepared)

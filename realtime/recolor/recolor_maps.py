@@ -66,7 +66,7 @@ def map_hair(rgb: U8, matte: F32, face: Face, bottom: float, gradient: Gradient)
     near = np.asarray(cv2.dilate(matte, np.ones((3, 3), np.uint8)), np.float32)
     map_colors(hair, around, matte, near, _face(face, height, width), LIGHTNESS_OF_LINEAR, maps)
     x, y = head_coordinates(face, width, height)
-    maps[ALONG] = _along(x, y, bottom)
+    maps[ALONG] = along_hair(x, y, bottom)
     maps[REGION] = _region(gradient, face, x, y)
     return HairMaps(maps, lightness, y)
 
@@ -80,7 +80,7 @@ def _face(face: Face, height: int, width: int) -> U8:
     return np.asarray(cv2.GaussianBlur(inside, (0, 0), max(0.3 * face.pose.scale, 0.5)), np.uint8)
 
 
-def _along(x: F32, y: F32, bottom: float) -> F32:
+def along_hair(x: F32, y: F32, bottom: float) -> F32:
     """0 at the roots to 1 at the tips, guessed from where on the head a pixel lies."""
     outward = np.hypot((x - SKULL.center[0]) / SKULL.radii[0], (y - SKULL.center[1]) / SKULL.radii[1])
     top = SKULL.center[1] + 0.6 * SKULL.radii[1]

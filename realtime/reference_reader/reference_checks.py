@@ -26,7 +26,7 @@ _BLUR = 0.22
 _COVERED, _LEAST = 0.45, 60.0
 # The photo may end within so many cm of the hair's width above the brows, and take so many square cm beside
 # the head. It ends where less than _MARGIN is left of it, cm.
-_ABOVE, _BESIDE, _MARGIN = 5.0, 20.0, 0.3
+_ABOVE, _BESIDE, _MARGIN = 5.0, 20.0, 0.1
 # Levels of brows, shoulders and crown, and distances of the skull's sides and the ears, cm.
 _BROWS, _SHOULDERS, _TOP, _WIDE, _EARS = 4.0, -14.0, 14.0, 9.0, 5.0
 # Hair that is cut on both sides reaches at least so much farther, cm.
