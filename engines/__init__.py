@@ -7,3 +7,7 @@ import os
 # which costs more than the work itself. Both read this when they are first loaded.
 for _name in ("OPENBLAS_NUM_THREADS", "OPENCV_FOR_THREADS_NUM"):
     os.environ.setdefault(_name, "1")
+
+# ONNX Runtime since 1.29 reports to its makers, and keeps a file for that, unless told otherwise before it is
+# first loaded.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"

@@ -18,7 +18,7 @@ def configure_logging() -> None:
 
 
 class QuietFormatter(logging.Formatter):
-    """Shows the project's own messages; of other packages only who spoke where, of exceptions only their kind.
+    """Shows the project's own messages, of other packages only who spoke, of exceptions only their kind.
 
     Messages of aiortc, aioice, asyncio and aiohttp, and texts of exceptions, may hold session descriptions,
     addresses and file names.

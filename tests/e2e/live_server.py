@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 
 from tools.server_process import free_port
@@ -18,25 +20,46 @@ _STOP_SECONDS = 15.0
 
 
 class LiveServer:
-    """``run_server.py``, or another ``program``, on a port of its own; it can be killed and started again."""
+    """``run_server.py``, or another ``program``, on a port of its own; it can be killed and started again.
 
-    def __init__(self, log: Path, *arguments: str, program: tuple[str, ...] = ("run_server.py",)) -> None:
+    ``folder`` is where it runs, ``environment`` what it finds there besides.
+    """
+
+    def __init__(
+        self,
+        log: Path,
+        *arguments: str,
+        program: tuple[str, ...] = ("run_server.py",),
+        folder: Path = _ROOT,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self._log = log
+        self.log = log
+        """Where it writes."""
         self._arguments = arguments
         self._program = program
+        self._folder = folder
+        self._environment = os.environ | (environment or {})
         self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        assert self._process is not None
+        return self._process.pid
 
     def start(self) -> None:
         """Start, and wait until ``/readyz`` says so."""
         command = [sys.executable, *self._program, "--port", str(self.port), *self._arguments]
-        with self._log.open("ab") as log:
-            self._process = subprocess.Popen(command, cwd=_ROOT, stdout=log, stderr=log)
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                command, cwd=self._folder, env=self._environment, stdout=log, stderr=log
+            )
         deadline = time.monotonic() + _READY_SECONDS
         while not self._ready():
             if self._process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"The server did not start: {self._log.read_text()[-2000:]}")
+                raise RuntimeError(f"The server did not start: {self.log.read_text()[-2000:]}")
             time.sleep(0.1)
 
     def kill(self) -> None:
