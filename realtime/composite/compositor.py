@@ -6,17 +6,16 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from engines.affine import compose_affine, resize_affine
 from engines.face import Face
 from engines.hair_layer import HairLayer
 from realtime.analysis import FrameAnalysis
 from realtime.color_tables import LINEAR_OF_SRGB, SRGB_OF_LINEAR
+from realtime.composite.coarse_fill import CoarseFill
 from realtime.composite.compositor_kernel import blend_pixels
 from realtime.composite.contact_shadow import REACH, contact_shadow
-from realtime.composite.light_wrap import wrap_light
+from realtime.composite.light_wrap import LightWrap
 from realtime.head.head_motion import HeadMotion
 from realtime.light.camera_match import match_blur, noise_of, smear
-from realtime.occlusion.inner_face import keep_inner_face
 from realtime.occlusion.occluder import Occluder
 from realtime.rect import Rect
 from realtime.removal.removal import RemovalFill
@@ -26,9 +25,10 @@ U8 = npt.NDArray[np.uint8]
 F32 = npt.NDArray[np.float32]
 F64 = npt.NDArray[np.float64]
 
-_NOTHING = np.zeros((0, 0, 4), np.uint8)
+_NO_MASKS = np.zeros((0, 0, 2), np.float32)
+_NO_SKIN = np.zeros((0, 0, 4), np.float32)
+_NO_PLATE = np.zeros((0, 0, 3), np.uint8)
 _NO_COVER = np.zeros((0, 0), np.uint8)
-_NO_SHADOW = np.zeros((0, 0), np.float32)
 
 
 class Compositor:
@@ -37,6 +37,7 @@ class Compositor:
     def __init__(self) -> None:
         self._motion = HeadMotion()
         self._fade = RemovalFade()
+        self._wrap = LightWrap()
 
     def compose(
         self,
@@ -64,34 +65,27 @@ class Compositor:
         x, y = x - (column + 1) * size, y - (row + 1) * size
         to_frame = np.array([[size, 0.0, x], [0.0, size, y]])
         area = _bounds(hair.shape, to_frame)
-        fill, removed, head = None, None, to_frame
+        fill, head = None, to_frame
         if analysis is not None and layer.removal > 0.0:
             fill = self._fade.at(analysis, face.time)
             head = analysis.to_frame_of(face)
-            removed = _removed(fill, head)
-            area = _union(_grown(area, int(REACH * face.pose.scale)), removed)
+            area = _union(_grown(area, int(REACH * face.pose.scale)), _removed(fill, head))
         area = area.within(frame)
         if area.empty:
             return None
-        dark, masks, skin, plate = _NO_SHADOW, _NOTHING, _NOTHING, _NOTHING
-        inner = Rect(area.left, area.top, area.left, area.top)
+        masks, skin, cells, plate = _NO_MASKS, _NO_SKIN, (0.0, 0.0, 1.0), _NO_PLATE
         if analysis is not None and fill is not None:
-            alpha = np.ascontiguousarray(hair[..., 3])
-            to_area = to_frame - [[0.0, 0.0, area.left], [0.0, 0.0, area.top]]
-            dark = contact_shadow(alpha, to_area, (area.right - area.left, area.bottom - area.top), face)
-            masks = _warped(fill.masks, head, area)
-            keep_inner_face(masks[..., 0], face, (area.left, area.top))
-            if layer.removal < 1.0:
-                masks = np.asarray(cv2.convertScaleAbs(masks, alpha=layer.removal), np.uint8)
-            wrap_light(hair, (x, y, size), fill.plate, fill.masks[..., 1], head, face)
-            if removed is not None and not (inner := removed.within(area)).empty:
-                skin = _warped(fill.head, head, inner)
-                plate = _part_of(fill.plate, inner, frame)
+            coarse = CoarseFill.of(fill, head, area, face, layer.removal)
+            masks, skin, cells = coarse.masks, coarse.skin, coarse.place
+            self._wrap.add(hair, (x, y, size), analysis.removal.plate, masks[..., 1], cells, face)
+            _shade(coarse, hair, (x, y, size))
+            masks *= np.float32(face.opacity)
+            plate = fill.plate
         center = np.rint(face.pose.translation).astype(int)
         cover, corner = (occluder.alpha, occluder.area[:2]) if occluder else (_NO_COVER, (0, 0))
         blend_pixels(
             rgb, (area.left, area.top, area.right, area.bottom), hair, (x, y, size),
-            dark, masks, skin, plate, (inner.left, inner.top), cover, corner,
+            masks, skin, cells, plate, cover, corner,
             noise_of(face.light.grain), (int(center[0]), int(center[1])), float(face.opacity),
             float(face.light.black), float(face.light.noise), LINEAR_OF_SRGB, SRGB_OF_LINEAR,
         )  # fmt: skip
@@ -147,26 +141,10 @@ def _removed(fill: RemovalFill, head: F64) -> Rect | None:
     return _grown(_bounds((extent.bottom - extent.top, extent.right - extent.left), inside), 2)
 
 
-def _growth(affine: F64) -> float:
-    """How much larger ``affine`` makes things."""
-    return float(np.sqrt(abs(np.linalg.det(affine[:, :2]))))
-
-
-def _part_of(plate: U8, area: Rect, frame: Rect) -> U8:
-    """``area`` of ``plate``, which shows the whole ``frame``, maybe at another resolution."""
-    height, width = plate.shape[:2]
-    if (width, height) == (frame.right, frame.bottom):
-        return np.ascontiguousarray(plate[area.top : area.bottom, area.left : area.right])
-    return _warped(plate, resize_affine((width, height), (frame.right, frame.bottom)), area)
-
-
-def _warped(image: U8, affine: F64, area: Rect) -> U8:
-    """``image`` carried to ``area`` by ``affine``: at its own resolution, then resized, which is faster."""
-    size = (area.right - area.left, area.bottom - area.top)
-    shrink = max(1, round(_growth(affine)))
-    small = (-(-size[0] // shrink), -(-size[1] // shrink))
-    local = affine.copy()
-    local[:, 2] -= (area.left, area.top)
-    coarse = compose_affine(resize_affine(size, small), local)
-    moved = cv2.warpAffine(image, coarse, small, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(cv2.resize(moved, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+def _shade(coarse: CoarseFill, hair: F32, place: tuple[float, float, float]) -> None:
+    """Put the shadow of ``hair``, which lies at ``place``, into ``coarse``."""
+    (x, y, size), (left, top, cell) = place, coarse.place
+    to_cells = np.array([[size, 0.0, x - left], [0.0, size, y - top]]) / cell
+    rows, columns = coarse.masks.shape[:2]
+    alpha = np.asarray(cv2.extractChannel(hair, 3), np.float32)
+    coarse.masks[..., 1] *= contact_shadow(alpha, to_cells, (columns, rows), coarse.face)

@@ -30,17 +30,19 @@ def contact_shadow(alpha: F32, to_area: npt.NDArray[np.float64], size: tuple[int
     """(h, w) float32: share of light, 0..1, that hair keeps off what is below it.
 
     ``alpha`` (n, m): the hair's coverage, which ``to_area`` (2, 3) carries to the pixels of the answer, whose
-    ``size`` is (w, h). Three lobes: one cast by the dominant light, away from it; a wide one for the light
-    that the hair keeps off from all around; and a narrow one where it touches the skin.
+    ``size`` is (w, h) and in which ``face`` is. Three lobes: one cast by the dominant light, away from it;
+    a wide one for the light that the hair keeps off from all around; and a narrow one where it touches the
+    skin.
     """
-    shrink = max(2, round(face.pose.scale / _COARSE))
-    few = (max(1, alpha.shape[1] // shrink), max(1, alpha.shape[0] // shrink))
-    small = (max(1, size[0] // shrink), max(1, size[1] // shrink))
+    shrink = min(1.0, _COARSE / face.pose.scale)
+    small = (max(1, round(shrink * size[0])), max(1, round(shrink * size[1])))
+    share = min(1.0, shrink * float(to_area[0, 0]))
+    few = (max(1, round(share * alpha.shape[1])), max(1, round(share * alpha.shape[0])))
     thumb = cv2.resize(alpha, few, interpolation=cv2.INTER_AREA)
     to_alpha = resize_affine(few, (alpha.shape[1], alpha.shape[0]))
     place = compose_affine(resize_affine(size, small), compose_affine(to_area, to_alpha))
     hair = np.asarray(cv2.warpAffine(thumb, place, small), np.float32)
-    unit = face.pose.scale / shrink
+    unit = face.pose.scale * shrink
     across, down = _moved(face)
     shift = np.array([[1.0, 0.0, across * unit], [0.0, 1.0, down * unit]])
     even = face.light.ambient

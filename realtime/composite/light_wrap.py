@@ -10,10 +10,10 @@ import numpy.typing as npt
 from engines.affine import compose_affine, resize_affine
 from engines.face import Face
 from realtime.color_tables import LINEAR_OF_SRGB
+from realtime.keyframe_fade import FADE_SECONDS
 
 U8 = npt.NDArray[np.uint8]
 F32 = npt.NDArray[np.float32]
-F64 = npt.NDArray[np.float64]
 
 # Computed at about so many px per cm; the spill's standard deviation, cm, and its strength, which a light
 # from behind raises.
@@ -22,31 +22,58 @@ _COARSE, _SPREAD, _SPILL, _SPILL_BEHIND = 2.7, 0.45, 0.13, 0.09
 _LEAST = np.float32(8e-4)
 
 
-def wrap_light(
-    hair: F32, place: tuple[float, float, float], plate: U8, body: U8, head: F64, face: Face
-) -> None:
-    """Add the light of the background at its edges to ``hair`` (h, w, 4), premultiplied linear, in place.
+class LightWrap:
+    """Wraps the light of one session's background; a new background comes gently."""
 
-    ``place`` (x, y, size): its pixel (i, j) is at frame pixel x + j * size, y + i * size. ``plate``
-    (n, m, 3) sRGB: the background of the whole frame of ``face``, at any resolution. ``body`` (k, l): where
-    a body hides it, 0..255, which ``head`` (2, 3) carries to the frame.
-    """
-    x, y, size = place
-    step = max(2, round(face.pose.scale / (_COARSE * size)))
-    alpha = np.ascontiguousarray(hair[::step, ::step, 3])
-    small = (alpha.shape[1], alpha.shape[0])
-    cell = step * size
-    to_cells = np.array([[1.0 / cell, 0.0, -x / cell], [0.0, 1.0 / cell, -y / cell]])
-    hidden = cv2.warpAffine(body, compose_affine(to_cells, head), small)
-    few = (max(2, round(face.size[0] / cell)), max(2, round(face.size[1] / cell)))
-    room = cv2.resize(plate, few, interpolation=cv2.INTER_AREA)
-    to_room = compose_affine(to_cells, resize_affine(few, face.size))
-    seen = cv2.warpAffine(room, to_room, small, borderMode=cv2.BORDER_REPLICATE)
-    free = (1.0 - alpha) * (1.0 - hidden.astype(np.float32) / 255.0)
-    light = LINEAR_OF_SRGB[seen] * free[..., None]
-    strength = _SPILL + _SPILL_BEHIND * min(1.0, float(face.light.rim.max()))
-    spill = cv2.GaussianBlur(light, (0, 0), _SPREAD * face.pose.scale / cell) * np.float32(strength)
-    _add(hair, np.asarray(spill, np.float32), step)
+    def __init__(self) -> None:
+        self._plate: U8 | None = None
+        self._target = self._room = np.zeros((0, 0, 3), np.float32)
+        self._time = 0.0
+
+    def add(
+        self,
+        hair: F32,
+        place: tuple[float, float, float],
+        plate: U8,
+        body: F32,
+        cells: tuple[float, float, float],
+        face: Face,
+    ) -> None:
+        """Add the light of the background at its edges to ``hair`` (h, w, 4), premultiplied linear, in place.
+
+        ``place`` (x, y, size): its pixel (i, j) is at frame pixel x + j * size, y + i * size. ``plate``
+        (n, m, 3) sRGB: the background of the whole frame of ``face``, at any resolution. ``body`` (k, l):
+        where a body hides it, 0..1, which lies at ``cells`` as hair at ``place``.
+        """
+        x, y, size = place
+        step = max(2, round(face.pose.scale / (_COARSE * size)))
+        alpha = np.ascontiguousarray(hair[::step, ::step, 3])
+        small = (alpha.shape[1], alpha.shape[0])
+        cell = step * size
+        room = self._room_of(plate, face, cell)
+        to_steps = np.array([[1.0 / cell, 0.0, -x / cell], [0.0, 1.0 / cell, -y / cell]])
+        to_frame = np.array([[cells[2], 0.0, cells[0]], [0.0, cells[2], cells[1]]])
+        hidden = cv2.warpAffine(body, compose_affine(to_steps, to_frame), small)
+        to_room = compose_affine(to_steps, resize_affine((room.shape[1], room.shape[0]), face.size))
+        seen = cv2.warpAffine(room, to_room, small, borderMode=cv2.BORDER_REPLICATE)
+        light = seen * ((1.0 - alpha) * (1.0 - hidden))[..., None]
+        strength = _SPILL + _SPILL_BEHIND * min(1.0, float(face.light.rim.max()))
+        spill = cv2.GaussianBlur(light, (0, 0), _SPREAD * face.pose.scale / cell) * np.float32(strength)
+        _add(hair, np.asarray(spill, np.float32), step)
+
+    def _room_of(self, plate: U8, face: Face, cell: float) -> F32:
+        """(n, m, 3) linear light of ``plate`` in cells of about ``cell`` px of the frame, a little late."""
+        if plate is not self._plate:
+            few = (max(2, round(face.size[0] / cell)), max(2, round(face.size[1] / cell)))
+            self._plate = plate
+            self._target = LINEAR_OF_SRGB[cv2.resize(plate, few, interpolation=cv2.INTER_AREA)]
+        share = min(1.0, max(0.0, face.time - self._time) / FADE_SECONDS)
+        self._time = face.time
+        if self._room.shape != self._target.shape:
+            self._room = self._target
+        elif self._room is not self._target:
+            self._room = self._room + np.float32(share) * (self._target - self._room)
+        return self._room
 
 
 @numba.njit(cache=True, nogil=True, fastmath=True, error_model="numpy")

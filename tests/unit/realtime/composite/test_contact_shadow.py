@@ -9,10 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from engines.affine import resize_affine
 from engines.light import Light
 from realtime.composite.contact_shadow import contact_shadow
-from realtime.composite.light_wrap import wrap_light
+from realtime.composite.light_wrap import LightWrap
 from tests.unit.synthetic_head import face_at
 
 F32 = npt.NDArray[np.float32]
@@ -55,10 +54,8 @@ def wrapped(background: int, body: int = 0) -> F32:
     layer = np.zeros((200, 200, 4), np.float32)
     cv2.circle(layer, (100, 100), 60, (0.01, 0.01, 0.01, 1.0), -1)
     plate = np.full((120, 120, 3), background, np.uint8)
-    mask = np.full((120, 120), body, np.uint8)
-    wrap_light(
-        layer, (20.0, 20.0, 1.0), plate, mask, resize_affine((120, 120), SIZE), face_at(120, 120, 10.0, SIZE)
-    )
+    mask = np.full((120, 120), body / 255.0, np.float32)
+    LightWrap().add(layer, (20.0, 20.0, 1.0), plate, mask, (0.5, 0.5, 2.0), face_at(120, 120, 10.0, SIZE))
     return layer
 
 
