@@ -19,7 +19,7 @@ class AnalysisSettings:
     """Background nearer to the person than this is not believed, cm."""
     matte_memory: float = 0.4
     """Share of the last matte, carried to this head position, that is kept at a keyframe, 0..1."""
-    grow: float = 1.2
+    grow: float = 0.4
     """The removed area reaches so far beyond the own hair's matte, cm."""
     plate_age: float = 60.0
     """The background is forgotten so long after it was last seen, seconds."""

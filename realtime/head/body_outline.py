@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.face import Face
+from engines.head_geometry import mean_face
+from realtime.removal.membrane import membrane
 
 F32 = npt.NDArray[np.float32]
 F64 = npt.NDArray[np.float64]
@@ -36,6 +38,9 @@ _HIGHEST = 1.5
 # The opening of a collar at the neck, and the part of the chest in which its depth is measured, half widths.
 _COLLAR, _MIDDLE = 7.4, 4.0
 _ROWS = 33
+# What is seen of a body and beyond it lies so far off its edge, cm, and moves it by so much at most; the
+# weight per pixel with which the edge stays where it was expected.
+_CLEAR, _MOST_WRONG, _MODEL = 0.35, 4.0, np.float32(0.004)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,7 @@ class BodyOutline:
     """``neck`` and ``trunk`` (h, w) float32, 0..1: where they are, hidden by hair or not, softly bounded.
 
     ``across`` and ``down`` (h, w) float32: cm from the neck's axis to image right, and below the chin.
+    ``inside`` (h, w) float32: cm from the outline of both, negative outside.
     Before :meth:`dressed` is asked, ``trunk`` begins at the shoulders, whatever is worn.
     """
 
@@ -50,6 +56,7 @@ class BodyOutline:
     trunk: F32
     across: F32
     down: F32
+    inside: F32
 
     def neckline(self, skin: Mask, seen: Mask) -> float | None:
         """How far below the chin clothes begin, cm: where what is ``seen`` (h, w) is
@@ -73,15 +80,32 @@ class BodyOutline:
         last = rows[best - 1] + 1 if best else rows[0]
         return float(_STEP * last)
 
-    def dressed(self, neckline: float) -> BodyOutline:
-        """The outline with bare skin down to a round ``neckline``, cm under the chin, and clothes beyond."""
+    def dressed(self, neckline: float, skin: Mask, cloth: Mask, wall: Mask) -> BodyOutline:
+        """The outline with bare skin down to a round ``neckline``, cm under the chin, and clothes beyond.
+
+        Both edges meet what is seen: ``skin``, ``cloth`` and, behind the body, ``wall`` (h, w).
+        """
         depth = np.clip(self.down / max(neckline, 0.5), 0.0, 1.0)
         wide = _COLLAR * np.sqrt(1.0 - depth * depth)
-        bare = np.clip((wide - np.abs(self.across)) * 1.5 + 0.5, 0.0, 1.0) * (self.down < neckline)
+        inside = _agreeing(self.inside, skin | cloth, wall)
+        bare = _agreeing(np.minimum(wide - np.abs(self.across), neckline - self.down), skin, cloth)
+        body = np.clip(inside * 1.5 + 0.5, 0.0, 1.0)
+        share = np.clip(bare * 1.5 + 0.5, 0.0, 1.0)
         above = self.neck * np.clip(0.5 - 2.0 * self.down, 0.0, 1.0)
-        both = np.maximum(self.trunk, self.neck)
-        skin = np.maximum(both * bare, above).astype(np.float32)
-        return replace(self, neck=skin, trunk=both - skin)
+        neck = np.maximum(body * share, above).astype(np.float32)
+        return replace(self, neck=neck, trunk=np.maximum(body - neck, 0.0), inside=inside)
+
+
+def _agreeing(distance: F32, within: Mask, beyond: Mask) -> F32:
+    """``distance`` (h, w) cm to an edge, above 0 inside, moved where what is seen ``within`` or ``beyond`` it
+    (h, w) says otherwise, and less and less so around there."""
+    told = np.where(
+        within, np.maximum(distance, _CLEAR), np.where(beyond, np.minimum(distance, -_CLEAR), 0.0)
+    )
+    seen = within | beyond
+    wrong = np.clip((told - distance) * seen, -_MOST_WRONG, _MOST_WRONG).astype(np.float32)
+    moved = membrane(wrong[..., None], np.where(seen, np.float32(1.0), _MODEL))[..., 0]
+    return np.asarray(distance + moved, np.float32)
 
 
 def body_outline(face: Face, person: F32, hidden: F32) -> BodyOutline:
@@ -96,7 +120,8 @@ def body_outline(face: Face, person: F32, hidden: F32) -> BodyOutline:
     angle = np.radians(_LEAN * np.clip(pose.roll, -60.0, 60.0))
     unit = pose.scale
     cosine, sine = np.cos(angle), np.sin(angle)
-    chin = face.landmarks[152, :2] - top
+    # An open mouth moves no shoulders: the chin is that of the head at rest.
+    chin = pose.project(mean_face()[152])[:2] - top
     drop = float(-sine * chin[0] + cosine * chin[1]) / unit
     dx = (np.arange(width, dtype=np.float32) - np.float32(top[0])) / np.float32(unit)
     dy = (np.arange(height, dtype=np.float32) - np.float32(top[1])) / np.float32(unit)
@@ -110,11 +135,14 @@ def body_outline(face: Face, person: F32, hidden: F32) -> BodyOutline:
     beyond = np.maximum(np.abs(across) - half, 0.0)
     right = across > 0.0
     line = line + np.where(right, offset[1], offset[0]) + beyond * np.where(right, slope[1], slope[0])
-    trunk = np.clip((down - np.maximum(line, _HIGHEST)) * 1.5 + 0.5, 0.0, 1.0)
+    low = down - np.maximum(line, _HIGHEST)
+    trunk = np.clip(low * 1.5 + 0.5, 0.0, 1.0)
     narrow = _WAIST * np.clip(1.0 - (down + drop) / 5.0, 0.0, 1.0)
-    neck = np.clip((half - narrow - np.abs(across)) * 3.0 + 0.5, 0.0, 1.0)
+    beside = half - narrow - np.abs(across)
+    neck = np.clip(beside * 3.0 + 0.5, 0.0, 1.0)
     neck *= (down > -drop) & (down < _NECK_LENGTH - drop)
-    return BodyOutline(neck.astype(np.float32), trunk.astype(np.float32), across, down)
+    inside = np.maximum(low, np.minimum(beside, down + drop)).astype(np.float32)
+    return BodyOutline(neck.astype(np.float32), trunk.astype(np.float32), across, down, inside)
 
 
 def _line(beyond: npt.NDArray[Any]) -> F32:

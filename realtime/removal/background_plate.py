@@ -24,6 +24,8 @@ _REGUESS = 0.15
 _FEWEST = 500
 # Exposure that differs by less than this is left as it is.
 _SAME_EXPOSURE = 0.004
+# What is guessed moves by so much at most towards what is seen beside it, 0..255, the less the farther.
+_MOST_WRONG, _FORGET = 60.0, 0.01
 # Fewer holes than this share of the picture are left until there are more of them.
 _FEW_HOLES = 3e-4
 
@@ -40,6 +42,19 @@ class BackgroundPlate:
     def known(self, time: float, max_age: float) -> Mask:
         """(h, w) bool: where the background is known and not older than ``max_age`` seconds."""
         return np.asarray(self.seen >= time - max_age)
+
+    def glimpsed(self, rgb: U8, bare: Mask, time: float) -> BackgroundPlate:
+        """This plate, which is sure to be what ``rgb`` (h, w, 3) shows where it is ``bare`` (h, w).
+
+        Where that had been guessed, guesses beside it are led over to it.
+        """
+        color = self.color.copy()
+        found, left = self.guessed & bare, self.guessed & ~bare
+        if found.any() and left.any():
+            wrong = np.clip(rgb - color, -_MOST_WRONG, _MOST_WRONG)
+            color[left] = np.clip(color + smooth_fill(wrong, found, forget=_FORGET), 0.0, 255.0)[left]
+        color[bare] = rgb[bare]
+        return BackgroundPlate(color, np.where(bare, np.float32(time), self.seen), left)
 
     def completed(self, wanted: Mask, time: float, max_age: float) -> BackgroundPlate:
         """This plate with a guess wherever it is ``wanted`` (h, w) and not known.

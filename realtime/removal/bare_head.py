@@ -16,6 +16,7 @@ from realtime.head.head_view import HeadView
 from realtime.removal.skin_continuation import SkinShading, continue_skin, fit_shading, like_skin
 
 F32 = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
 
 # Light under the chin, and how far down the neck it takes to come back, cm.
 _UNDER_CHIN, _SHADE_LENGTH = 0.52, 4.0
@@ -46,9 +47,15 @@ def bare_head(
     clear = (removed < 0.02) & (hair < 0.02)
     face = (view.oval > 0.9) & clear & (view.y > -6.5)
     visible = face & like_skin(view.linear, face)
-    # A forehead may lie in the shade of a fringe: the light on the head is what the cheeks and nose show.
-    cheeks = visible & (view.y < 4.0)
-    shading = fit_shading(view.linear, cheeks if cheeks.sum() > 0.3 * visible.sum() else visible, normals)
+    # Foreheads go on above the face that is tracked.
+    brow = (
+        (ball > 0.95)
+        & clear
+        & (view.y > 5.0)
+        & (normals[..., 2] > 0.3)
+        & like_skin(view.linear, visible, 0.3)
+    )
+    shading = _light_on(view, visible, brow)
 
     neck = outline.neck * (1.0 - np.maximum(ball, view.oval))
     flat = np.clip((np.abs(outline.across) - 4.0) / 2.5, 0.0, 1.0)
@@ -60,7 +67,7 @@ def bare_head(
     surface = normals + part * (round_ - normals)
     base = shading.at(surface.astype(np.float32)) * (rim + neck * (chin - rim))[..., None]
     throat = (neck > 0.9) & clear & (view.person > 0.8) & like_skin(view.linear, visible, 0.35)
-    skin = continue_skin(view.linear, visible | throat, base.astype(np.float32))
+    skin = continue_skin(view.linear, visible | brow, throat, base.astype(np.float32))
     skin = _sheen(skin, normals, light.direction, ball * np.clip(view.y - 3.0, 0.0, 1.0))
     skin = _textured(skin, view, hair)
     weight = np.maximum.reduce([ball, view.oval, outline.neck])
@@ -71,6 +78,21 @@ def bare_head(
         weight = np.maximum(weight, share)
     index = np.clip(skin * LINEAR_STEPS, 0.0, LINEAR_STEPS).astype(np.int32)
     return BareHead(SRGB_OF_LINEAR[index], weight.astype(np.float32))
+
+
+def _light_on(view: HeadView, visible: Mask, brow: Mask) -> SkinShading:
+    """The shading of the ``visible`` face, and of the ``brow`` above it if more light falls there.
+
+    A forehead may lie in the shade of a fringe: then the light on the head is what cheeks and nose show.
+    """
+    normals, cheeks = view.skull.normals, visible & (view.y < 4.0)
+    if cheeks.sum() <= 0.3 * visible.sum():
+        return fit_shading(view.linear, visible, normals)
+    shading = fit_shading(view.linear, cheeks, normals)
+    above = (visible & ~cheeks) | brow
+    if above.any() and np.median(view.linear[above]) > np.median(shading.at(normals[above])):
+        shading = fit_shading(view.linear, cheeks | above, normals)
+    return shading
 
 
 def _ear_skin(shading: SkinShading, ear: Ear) -> F32:

@@ -21,7 +21,7 @@ from realtime.removal.clothes_fill import clothed, fill_clothes
 from realtime.removal.ear_sight import EarSight
 from realtime.removal.membrane import membrane
 from realtime.removal.removal import RemovalFill
-from realtime.removal.removal_mask import grown, hair_of_colors, sure_hair
+from realtime.removal.removal_mask import grown, hair_of_colors, sure_hair, wisps
 from realtime.removal.skin_continuation import like_skin
 
 U8 = npt.NDArray[np.uint8]
@@ -38,6 +38,13 @@ _SLACK = 1.8
 # with how little weight that it is right as it is.
 _RING, _MOST_STEP, _LET_GO = 0.8, 14.0, 0.01
 _SHARP = 0.08
+# Edges are wide enough for the working scale to hold their curve (per radius of the skull), and shown narrow.
+_ROUND = 12.0
+_EDGE = np.clip((np.arange(256) - 127.5) * 2.4 + 127.5, 0.0, 255.0).astype(np.uint8)
+# Background so far from hair, neck and trunk is sure to be none of them, cm.
+_APART = 0.4
+# Skin and clothes below this, cm under the chin, show where the one ends and the other begins.
+_BELOW_CHIN = 1.0
 # Where clothes begin under the chin if nothing of them is seen, cm; how fast that is believed otherwise.
 _NECKLINE, _NECKLINE_MEMORY = 6.5, 0.4
 
@@ -72,9 +79,9 @@ class HairRemover:
         moved = moved_face(face, 1.0, (-area.left, -area.top))
         fill, done = self._remove(frame[fine], rgb[near], person[near], moved, hair[near], part, max_age)
         if done is not part:
-            color, guessed = plate.color.copy(), plate.guessed.copy()
-            color[fine], guessed[fine] = done.color, done.guessed
-            plate = BackgroundPlate(color, plate.seen, guessed)
+            color, seen, guessed = plate.color.copy(), plate.seen.copy(), plate.guessed.copy()
+            color[fine], seen[fine], guessed[fine] = done.color, done.seen, done.guessed
+            plate = BackgroundPlate(color, seen, guessed)
         whole = _nothing(rgb, person, plate)
         whole.head[near], whole.masks[near], whole.plate[fine] = fill.head, fill.masks, fill.plate
         return replace(whole, guessed=fill.guessed), plate
@@ -94,26 +101,31 @@ class HairRemover:
         features |= (view.oval > 0.5) & (view.y < -2.5)
         found = hair_of_colors(view.rgb, found, inner, features, head, outline, view.person, unit)
         self._ears.look(view.face, view.linear, found, inner)
-        removed = self._removed(view, found)
+        body = np.maximum.reduce([view.oval, outline.neck, outline.trunk])
+        removed = self._removed(view, found, wisps(view.rgb, found, body, features, unit))
         skin = like_skin(view.linear, inner, 0.5)
-        outline = outline.dressed(self._neckline_of(view, outline, removed, skin))
+        outline = self._dressed(view, outline, removed, skin)
         bare = bare_head(view, found, removed, outline, ball, self._ears.hidden)
         return self._layers(view, face, bare, outline, removed, skin, frame, rgb.shape, plate, max_age)
 
-    def _neckline_of(self, view: HeadView, outline: BodyOutline, removed: F32, skin: Mask) -> float:
-        seen = (removed < 0.02) & (view.person > 0.7)
-        found = outline.neckline(skin, seen)
+    def _dressed(self, view: HeadView, outline: BodyOutline, removed: F32, skin: Mask) -> BodyOutline:
+        clear = removed < 0.02
+        body = clear & (view.person > 0.7)
+        found = outline.neckline(skin, body)
         if found is not None:
             last = found if self._neckline is None else self._neckline
             self._neckline = last + _NECKLINE_MEMORY * (found - last)
-        return _NECKLINE if self._neckline is None else self._neckline
+        neckline = _NECKLINE if self._neckline is None else self._neckline
+        below = body & (outline.down > _BELOW_CHIN) & (view.oval < 0.1)
+        wall = clear & (view.person < 0.15)
+        return outline.dressed(neckline, below & skin, below & ~skin, wall)
 
-    def _removed(self, view: HeadView, found: F32) -> F32:
+    def _removed(self, view: HeadView, found: F32, loose: F32) -> F32:
         reach = self._grow * view.face.pose.scale
         features = view.oval * np.clip(5.4 - view.y, 0.0, 1.0)
         ears = self._ears.shown * (1.0 - view.oval)
         wide, narrow = grown(found, reach), grown(found, _OVER_FACE * reach)
-        answer = np.maximum(wide * (1.0 - features), narrow)
+        answer = np.maximum.reduce([wide * (1.0 - features), narrow, loose])
         return np.asarray(np.clip(answer * 1.15, 0.0, 1.0) * (1.0 - ears), np.float32)
 
     def _layers(
@@ -127,7 +139,9 @@ class HairRemover:
         wall = _wide(wide & (clothed(outline) < 0.996), full)
         cloth = _wide(wide & (clothed(outline) > 0.004), full)
         time = view.face.time
-        plate = plate.completed(wall, time, max_age)
+        bare = (cv2.dilate(removed, _disc(_APART * view.face.pose.scale)) < 0.004) & (view.person < 0.8)
+        bare &= (outline.inside < -_APART) & (head.weight < 0.004)
+        plate = plate.glimpsed(frame, _narrow(bare, full), time).completed(wall, time, max_age)
         known = plate.known(time, max_age)
         there = cv2.resize(known.astype(np.uint8), view.size, interpolation=cv2.INTER_NEAREST) > 0
         gone = removed > 0.5
@@ -140,6 +154,7 @@ class HairRemover:
         masks = np.dstack([removed, shaded]) * 255.0 + 0.5
         layer = np.dstack([head.rgb, 255.0 * head.weight + 0.5])
         large = resized(np.clip(layer, 0.0, 255.0).astype(np.uint8), size)
+        large[..., 3] = cv2.LUT(large[..., 3], _EDGE)
         jaw = fill_oval(face.landmarks, size, _SHARP * face.pose.scale)
         large[..., 3] = np.maximum(large[..., 3], 255.0 * jaw)
         fill = RemovalFill(
@@ -173,7 +188,7 @@ def _bytes(color: F32) -> U8:
 
 def _ball(view: HeadView) -> F32:
     """Where the skull is seen: all of its outline, but below the ears only what lies behind them."""
-    inside = np.clip((1.0 - view.skull.radius) * 30.0 + 0.5, 0.0, 1.0)
+    inside = np.clip((1.0 - view.skull.radius) * _ROUND + 0.5, 0.0, 1.0)
     # Turned to the camera, the side of the head reaches down to where jaw and neck meet.
     turned = np.clip(3.0 * view.skull.normals[..., 2] - 1.0, 0.0, 1.0)
     low = np.clip((view.y + 1.5 + 3.5 * turned) / 2.0, 0.0, 1.0)
@@ -202,3 +217,8 @@ def _wide(mask: Mask, size: tuple[int, int]) -> Mask:
     """``mask`` in a picture of ``size`` (width, height), a little wider than it is."""
     wide = cv2.dilate(mask.astype(np.uint8), np.ones((3, 3), np.uint8))
     return np.asarray(cv2.resize(wide, size, interpolation=cv2.INTER_NEAREST) > 0)
+
+
+def _narrow(mask: Mask, size: tuple[int, int]) -> Mask:
+    """``mask`` in a picture of ``size`` (width, height), a little narrower than it is."""
+    return ~_wide(~mask, size)

@@ -17,8 +17,10 @@ Mask = npt.NDArray[np.bool_]
 # Patches are searched in a picture of about this many pixels across, and copied from the full one.
 _COARSE = 150
 _RADIUS = 2
+# What is larger than this, in coarse pixels, is no detail.
+_DETAIL = 4.0
 # Lightness is led over by so much at most, 0..255: what differs more is another thing.
-_STEP = 12.0
+_BLOT = 16.0
 _GUESS = 0.3
 _FEWEST = 30
 # Patches are looked for so far around a hole at least, px, or a third of its width and height.
@@ -77,11 +79,11 @@ def _filled(image: F32, hole: Mask, known: Mask, zoom: int) -> F32:
         )
         return np.where(hole[..., None], out[:height, :width], image)
     match, cost = fine
-    step = _step(small, holes, sure, match, cost)
     out = image.copy()
     votes = np.zeros(hole.shape, np.float32)
     vote_patches(image, match, cost, zoom, 1, hole.astype(np.uint8), out, votes)
-    large = cv2.resize(step, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_LINEAR)[:height, :width]
+    shade = _shade(small, holes, sure, _shrunk(out, padding, size))
+    large = cv2.resize(shade, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_LINEAR)[:height, :width]
     out[hole] = np.clip(out[hole] + large[hole], 0.0, 255.0)
     return out
 
@@ -123,24 +125,30 @@ def _matched(small: F32, holes: Mask, sure: Mask, coarse: I32 | None) -> tuple[I
     return match, cost
 
 
-def _step(small: F32, holes: Mask, sure: Mask, match: I32, cost: F32) -> F32:
-    """What to add to patches so that no step in lightness shows where they meet what is known."""
-    ring = np.asarray(cv2.dilate(holes.astype(np.uint8), np.ones((3, 3), np.uint8)), np.uint8)
-    out = small.copy()
-    votes = np.zeros(holes.shape, np.float32)
-    vote_patches(small, match, cost, 1, 1, ring, out, votes)
-    border = (votes > 0.0) & sure & ~holes
-    return membrane(np.clip(small - out, -_STEP, _STEP), border.astype(np.float32))
+def _shade(small: F32, holes: Mask, sure: Mask, patched: F32) -> F32:
+    """What to add to ``patched`` (h, w, 3) so that its ``holes`` are, but for detail, a membrane.
+
+    Patches know what things look like and not how bright they are there: so no step shows at the edge of a
+    hole, and no blot within.
+    """
+    even = membrane(small, (sure & ~holes).astype(np.float32))
+    inside = holes.astype(np.float32)
+    mass = cv2.GaussianBlur(inside, (0, 0), _DETAIL)[..., None]
+    wrong = np.clip(even - patched, -_BLOT, _BLOT) * inside[..., None]
+    return np.asarray(cv2.GaussianBlur(wrong, (0, 0), _DETAIL) / np.maximum(mass, 1e-3), np.float32)
 
 
-def smooth_fill(values: F32, known: Mask, shrink: int = 4) -> F32:
-    """A membrane through ``values`` (h, w, c) where ``known`` (h, w), made at 1 / ``shrink`` of the size."""
+def smooth_fill(values: F32, known: Mask, shrink: int = 4, forget: float = 0.0) -> F32:
+    """A membrane through ``values`` (h, w, c) where ``known`` (h, w), made at 1 / ``shrink`` of the size.
+
+    ``forget``: weight per pixel with which it is 0 elsewhere.
+    """
     height, width = known.shape
     size = (max(4, width // shrink), max(4, height // shrink))
     weight = known.astype(np.float32)
     small = cv2.resize(weight, size, interpolation=cv2.INTER_AREA)
     sums = cv2.resize(values * weight[..., None], size, interpolation=cv2.INTER_AREA)
-    even = membrane(sums / np.maximum(small, 1e-4)[..., None], np.minimum(2.0 * small, 1.0))
+    even = membrane(sums / np.maximum(small, 1e-4)[..., None], np.clip(2.0 * small, forget, 1.0))
     return np.asarray(cv2.resize(even, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
 
 

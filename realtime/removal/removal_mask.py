@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from realtime.head.body_outline import BodyOutline
 from realtime.matte.color_histogram import color_density, lab_bins
+from realtime.removal.membrane import membrane
 
 U8 = npt.NDArray[np.uint8]
 F32 = npt.NDArray[np.float32]
@@ -17,11 +18,15 @@ Mask = npt.NDArray[np.bool_]
 _NOTHING, _SURELY = 0.10, 0.40
 # Hair that the matte missed lies within so many cm of hair that it found.
 _NEAR, _ROUNDS = 3.0, 3
-# Hair hangs down where more of it than this, cm2, is lower than 4 cm above the chin.
-_LONG, _LOW = 15.0, -4.0
 _LIKE = 0.65
 # Hair does not lie on shoulders farther out than this, cm from the neck's axis.
 _WIDE = 10.0
+# Single hairs lie within so many cm of the rest, on the body and beside it; what is so wide, cm, is none.
+_ON_BODY, _LOOSE, _THIN = 0.7, 2.4, 1.2
+# How much of hair's colour a pixel must have over what is around it, and from how much it is all hair.
+_TRACE, _WISP = 0.05, 0.16
+# Hair and what is behind it must differ by so much for single hairs to be told, 0..255.
+_CONTRAST = 36.0
 # Density of a colour that no class has shown yet.
 _NEW = np.float32(1e-4)
 
@@ -41,12 +46,11 @@ def hair_of_colors(
     person: F32,
     unit: float,
 ) -> F32:
-    """(h, w) 0..1: ``hair`` (h, w) with what it missed, and without clothes that it took for hair.
+    """(h, w) 0..1: ``hair`` (h, w) with what it missed: what has hair's colour, lies near it and belongs to
+    nothing else.
 
-    Added is what has hair's colour, lies near it and belongs to nothing else; taken away is what looks
-    like the clothes on the trunk: left as it is, it shows just these. ``skin`` (h, w): the face;
-    ``features`` (h, w): parts of it that stay; ``head`` (h, w): where skull and face are. ``person``
-    (h, w): probability; beside the body of somebody with long hair it shows hair. ``unit``: px per cm.
+    ``skin`` (h, w): the face; ``features`` (h, w): parts of it that stay; ``head`` (h, w): where skull and
+    face are. ``person`` (h, w): probability; beside the body it shows hair. ``unit``: px per cm.
     """
     wide = np.clip((np.abs(outline.across) - _WIDE) / 4.0, 0.0, 1.0)
     hair = hair * (1.0 - outline.trunk * wide)
@@ -66,20 +70,42 @@ def hair_of_colors(
     beside = person * (1.0 - body)
     rivals = np.maximum(np.maximum(others[0], others[1]), others[2] * (1.0 - 0.8 * beside)) + _NEW
     like = cv2.GaussianBlur(ours / (ours + rivals), (0, 0), 0.15 * unit)
-    # Beside neck and shoulders of somebody whose hair hangs down, what is of the person is hair.
-    low = float(((hair > 0.9) & (outline.down > _LOW)).sum()) / (unit * unit)
-    hanging = (beside > 0.5) & (like > 0.5 * _LIKE) & (low > _LONG)
     side = 2 * max(1, round(0.2 * unit)) + 1
     found = np.zeros_like(hair)
     for _ in range(_ROUNDS):
         near = grown(np.maximum(hair, found), _NEAR * unit) > 0.2
-        more = (~features & near & (person > 0.3) & ((like > _LIKE) | hanging)).astype(np.float32)
+        more = (~features & near & (person > 0.3) & (like > _LIKE)).astype(np.float32)
         found = np.asarray(
             cv2.morphologyEx(more, cv2.MORPH_OPEN, np.ones((side, side), np.uint8)), np.float32
         )
-    cloth = cv2.GaussianBlur(others[1] / (0.5 * ours + others[1] + _NEW), (0, 0), 0.25 * unit)
-    kept = np.clip(4.0 * cloth - 2.4, 0.0, 1.0) * outline.trunk
-    return np.asarray(np.maximum(hair, found) * (1.0 - kept), np.float32)
+    return np.asarray(np.maximum(hair, found), np.float32)
+
+
+def wisps(rgb: U8, hair: F32, body: F32, features: Mask, unit: float) -> F32:
+    """(h, w) 0..1: single hairs about ``hair`` (h, w) that a matte misses, thin and of its colour.
+
+    ``body`` (h, w): face, neck and trunk, ``features`` (h, w): parts that stay.
+    The share of hair in a pixel is ``<I - B, F - B> / |F - B|²``, F the hair's colour and B that of what is
+    around: the median where hair itself is left out.
+    """
+    sure = hair > 0.9
+    if int(sure.sum()) < 20:
+        return np.zeros_like(hair)
+    other = hair < 0.02
+    behind = membrane(rgb.astype(np.float32), other.astype(np.float32))
+    whole = np.where(other[..., None], rgb, behind).astype(np.uint8)
+    around = cv2.medianBlur(whole, 2 * max(1, round(0.5 * _THIN * unit)) + 1).astype(np.float32)
+    toward = np.median(rgb[sure], axis=0).astype(np.float32) - around
+    length = np.maximum((toward * toward).sum(-1), _CONTRAST * _CONTRAST)
+    share = ((rgb - around) * toward).sum(-1) / length
+    near = np.where(body > 0.5, grown(hair, _ON_BODY * unit) * ~features, grown(hair, _LOOSE * unit))
+    found = np.clip((share - _TRACE) / (_WISP - _TRACE), 0.0, 1.0) * np.clip(2.0 * near, 0.0, 1.0)
+    # Specks that do not hang on to hair belong to what is behind.
+    found = grown(found.astype(np.float32), 0.2 * unit)
+    count, labels = cv2.connectedComponents(((found > 0.3) | (hair > 0.5)).astype(np.uint8), connectivity=8)
+    hanging = np.bincount(labels[sure], minlength=count) > 0
+    hanging[0] = True
+    return np.asarray(found * hanging[labels], np.float32)
 
 
 def grown(mask: F32, radius: float) -> F32:

@@ -17,9 +17,11 @@ _RIDGE = 0.06
 _FEWEST = 12
 _TYPICAL = (0.45, 0.30, 0.23)
 # What the shading model misses at visible skin is carried on, and dies out against this weight per pixel.
-_FORGET = 0.05
+_FORGET = 0.01
 # Skin in the shade of its own fringe does not make a whole head dark.
 _DARKER, _LIGHTER = 0.25, 0.4
+# How dark it is under a chin depends on the room.
+_SHADED = 1.0
 # Shading beyond these shares of skin that faces the camera does not come from a face's light.
 _DARKEST, _LIGHTEST = 0.40, 1.35
 
@@ -62,14 +64,17 @@ def fit_shading(linear: F32, visible: Mask, normals: F32) -> SkinShading:
     return SkinShading((terms * middle).astype(np.float32))
 
 
-def continue_skin(linear: F32, visible: Mask, base: F32) -> F32:
-    """(h, w, 3) float32: the modelled skin ``base`` (h, w, 3) led over into ``visible`` skin of ``linear``.
+def continue_skin(linear: F32, face: Mask, throat: Mask, base: F32) -> F32:
+    """(h, w, 3) float32: the modelled skin ``base`` (h, w, 3) led over into what ``linear`` shows of ``face``
+    and ``throat`` (h, w).
 
     What the model misses of the visible skin is carried on, less and less with the distance, so that
     no seam shows.
     """
     ratio = np.log(np.maximum(linear, 1e-3) / np.maximum(base, 1e-3))
-    ratio = np.clip(ratio, -_DARKER, _LIGHTER) * visible[..., None]
+    ratio = np.where(throat[..., None], np.clip(ratio, -_SHADED, _SHADED), np.clip(ratio, -_DARKER, _LIGHTER))
+    visible = face | throat
+    ratio = ratio * visible[..., None]
     known = np.where(visible, np.float32(1.0), np.float32(_FORGET))
     missed = membrane(ratio.astype(np.float32), known)
     return np.asarray(np.clip(base * np.exp(missed), 0.0, 1.0), np.float32)

@@ -32,7 +32,7 @@ def analysis_with(
     hair: npt.NDArray[np.float32], picture: U8, person: npt.NDArray[np.float32]
 ) -> FrameAnalysis:
     plate = update_plate(None, picture, np.maximum(person, hair), 0.0)
-    fill, plate = HairRemover(1.2).remove(picture, picture, person, FACE, hair, plate, 60.0)
+    fill, plate = HairRemover(0.4).remove(picture, picture, person, FACE, hair, plate, 60.0)
     return FrameAnalysis(FACE, FACE.light, person, HairMatte(hair), fill, plate, resize_affine(SIZE, SIZE))
 
 
@@ -196,5 +196,5 @@ def test_a_background_that_was_seen_is_not_guessed() -> None:
     picture, _, person, hair = draw_long_hair(FACE)
     empty = picture.copy()
     plate = update_plate(None, empty, np.zeros_like(person), 0.0)
-    fill, _ = HairRemover(1.2).remove(picture, picture, person, FACE, hair, plate, 60.0)
+    fill, _ = HairRemover(0.4).remove(picture, picture, person, FACE, hair, plate, 60.0)
     assert fill.guessed == 0.0
