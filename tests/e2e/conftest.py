@@ -58,6 +58,7 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {
         "still": astronaut_clip(folder / "still.y4m", seconds=1.0, motion=STILL),
         "moving": astronaut_clip(folder / "moving.y4m", motion=GENTLE, stamp=marker.draw_rgb),
+        "upright": astronaut_clip(folder / "upright.y4m", 480, 640, seconds=1.0, motion=STILL),
         "empty": empty_clip(folder / "empty.y4m"),
     }
 

@@ -16,6 +16,7 @@ Box = tuple[int, int, int, int]
 """x, y, width, height in pixels."""
 
 PROBE = Path(__file__).with_name("probe.js")
+SCREENS = Path(__file__).resolve().parents[2] / "out" / "screenshots"
 _CONNECT_MS = 20_000
 
 
@@ -47,9 +48,21 @@ class MirrorPage:
     async def choose(self, style: str | None = None, color: str | None = None) -> None:
         """Click a style and a colour."""
         if style is not None:
+            await self.tab("style")
             await self.page.get_by_test_id(f"style-{style}").click()
         if color is not None:
+            await self.tab("color")
             await self.page.get_by_test_id(f"color-{color}").click()
+
+    async def tab(self, name: str) -> None:
+        """Open ``style``, ``color`` or ``adjust``."""
+        await self.page.get_by_test_id(f"tab-{name}").click()
+
+    async def show_statistics(self) -> None:
+        """Switch the statistics on."""
+        await self.page.get_by_test_id("settings").click()
+        await self.page.get_by_test_id("stats-toggle").check()
+        await self.page.keyboard.press("Escape")
 
     async def stop(self) -> None:
         """Click stop."""
@@ -89,6 +102,11 @@ class MirrorPage:
         """Click ``testid``; how many frames came until ``box`` of the server's picture changed."""
         call = "([testid, box, threshold, limit]) => probe.framesUntilChange(testid, box, threshold, limit)"
         return int(await self.page.evaluate(call, [testid, box, threshold, limit]))
+
+    async def screenshot(self, name: str) -> None:
+        """Keep a picture of the page to look at."""
+        SCREENS.mkdir(parents=True, exist_ok=True)
+        await self.page.screenshot(path=SCREENS / f"{name}.png")
 
     async def _grab(self, testid: str) -> Image:
         return _image(*await self.page.evaluate("id => probe.grab(id)", testid))

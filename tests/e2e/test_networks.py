@@ -44,7 +44,7 @@ async def test_the_networks_take_over_while_the_picture_runs_on(
     await expect(making).to_contain_text("networks", timeout=10_000)
     shown, seen = await page.pair()
     assert changed(cut(shown, Portrait(seen).crown), cut(seen, Portrait(seen).crown)) > 0.5, "drawn at once"
-    await page.page.get_by_test_id("stats-toggle").click()
+    await page.show_statistics()
     rates = list[float]()
     deadline = time.monotonic() + _PASS_SECONDS
     # Passes follow one another, so that all of these readings have the networks at work.

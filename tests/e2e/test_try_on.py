@@ -113,22 +113,28 @@ async def test_controls_are_those_of_the_hair_on_show_and_reach_the_server(
 ) -> None:
     page = await open_page("still")
     await page.start("long-straight", "N1")
-    await page.page.locator("#adjust summary").click()
+    await page.tab("adjust")
     controls = page.page
     await expect(controls.get_by_test_id("density")).to_be_visible()
     await expect(controls.get_by_test_id("dye-bleach")).to_be_hidden()
     await asyncio.sleep(_SETTLE)
     assert await page.frames_until_change("fringe-full", portrait.forehead) <= 90
+    await page.tab("color")
     await controls.get_by_test_id("gradient-two-tone").focus()
     await controls.keyboard.press("ArrowLeft")
     await expect(controls.get_by_test_id("gradient-money-piece")).to_have_attribute("aria-checked", "true")
     await expect(controls.get_by_test_id("gradient-money-piece")).to_be_focused()
+    await page.tab("adjust")
     await controls.get_by_role("switch", name="Hair swings with the head").uncheck()
     await page.choose("own")
+    await page.tab("adjust")
     await expect(controls.get_by_test_id("density")).to_be_hidden()
+    await page.tab("color")
     await expect(controls.get_by_test_id("dye-bleach")).to_have_attribute("aria-checked", "true")
     await controls.get_by_test_id("coverage").fill("0.5")
+    await page.tab("adjust")
     await controls.get_by_test_id("reset").click()
+    await page.tab("color")
     await expect(controls.get_by_test_id("coverage")).to_have_value("1")
     assert page.errors == []
 
@@ -139,19 +145,19 @@ async def test_who_wants_less_motion_gets_hair_that_keeps_still(
     context = await open_context("still", reduced_motion="reduce")
     page = MirrorPage(context.pages[0])
     await page.open(server.url)
-    await page.page.locator("#adjust summary").click()
+    await page.tab("adjust")
     switch = page.page.get_by_test_id("motion")
     await expect(switch).not_to_be_checked()
     await switch.check()
     await page.page.reload()
-    await page.page.locator("#adjust summary").click()
+    await page.tab("adjust")
     await expect(switch).to_be_checked()
 
 
 async def test_frames_flow_while_the_head_moves(open_page: OpenPage) -> None:
     page = await open_page("moving")
     await page.start("long-wavy", "F4")
-    await page.page.get_by_test_id("stats-toggle").click()
+    await page.show_statistics()
     stats = page.page.get_by_test_id("stats")
     await expect(stats).to_have_attribute("data-fps", re.compile(r"[1-3]\d\.\d"), timeout=15_000)
     text = await stats.inner_text()
