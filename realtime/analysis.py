@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import cv2
@@ -13,6 +14,7 @@ from engines.face import Face
 from engines.light import Light
 from realtime.analysis_settings import AnalysisSettings
 from realtime.head.head_lock import moved_face
+from realtime.light.face_luma import face_luma
 from realtime.light.light_estimate import estimate_light
 from realtime.matte.hair_matte import HairMatte
 from realtime.matte.hair_reader import HairReader
@@ -25,8 +27,11 @@ from realtime.removal.background_plate import BackgroundPlate, update_plate
 from realtime.removal.hair_remover import HairRemover
 from realtime.removal.removal import RemovalFill
 
-_SKIN_SHARE = 0.3
-"""Share of the skin's colours that a keyframe brings anew."""
+# Light and skin change slower than hair moves: they are read again after so many seconds, and light at once
+# where the face became brighter or darker by this share.
+_LIGHT_AGE, _SKIN_AGE, _BRIGHTER = 0.8, 0.9, 0.04
+_SKIN_SHARE = 0.6
+"""Share of the skin's colours that is brought anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,8 @@ class FrameAnalyzer:
         self._segmenter = segmenter or PersonSegmenter()
         self._reader = reader or HairReader(open_matte_network(), self._settings.matte_memory)
         self._remover = HairRemover(self._settings.grow)
+        self._lit = self._toned = -math.inf
+        self._luma = 0.0
 
     def analyze(
         self, rgb: npt.NDArray[np.uint8], face: Face, previous: FrameAnalysis | None = None
@@ -84,11 +91,11 @@ class FrameAnalyzer:
         to_frame = resize_affine(size, (width, height))
         near = moved_face(face, factor)
         person = self._segmenter.segment(small)
-        light = estimate_light(rgb, face, previous.light if previous else None, person=person)
+        light = self._light(rgb, face, person, previous)
         if previous is None:
             self._reader.forget()
         hair = self._reader.read(rgb, small, person, face, to_frame)
-        skin = _skin(small, person, hair, near, previous)
+        skin = self._skin(small, person, hair, near, previous)
         if previous is None:
             self._remover = HairRemover(self._settings.grow)
         frame = shrunk(rgb, self._settings.plate_pixels)
@@ -106,18 +113,36 @@ class FrameAnalyzer:
         self._segmenter.close()
         self._reader.close()
 
+    def _light(
+        self,
+        rgb: npt.NDArray[np.uint8],
+        face: Face,
+        person: npt.NDArray[np.float32],
+        previous: FrameAnalysis | None,
+    ) -> Light:
+        luma = face_luma(rgb, face)
+        same = abs(luma - self._luma) <= _BRIGHTER * max(self._luma, 8.0)
+        if previous is not None and same and 0.0 <= face.time - self._lit < _LIGHT_AGE:
+            return previous.light
+        self._lit, self._luma = face.time, luma
+        return estimate_light(rgb, face, previous.light if previous else None, person=person)
 
-def _skin(
-    rgb: npt.NDArray[np.uint8],
-    person: npt.NDArray[np.float32],
-    hair: HairMatte,
-    face: Face,
-    previous: FrameAnalysis | None,
-) -> npt.NDArray[np.uint8]:
-    """The skin's colours at half the resolution, steadied."""
-    half, shown = np.ascontiguousarray(rgb[::2, ::2]), person[::2, ::2]
-    now = skin_colors(half, shown, hair.alpha[::2, ::2], moved_face(face, 0.5))
-    if previous is None or not previous.skin.any():
-        return now
-    mixed = cv2.addWeighted(previous.skin, 1.0 - _SKIN_SHARE, now, _SKIN_SHARE, 0.0)
-    return np.asarray(mixed, np.uint8).ravel()
+    def _skin(
+        self,
+        rgb: npt.NDArray[np.uint8],
+        person: npt.NDArray[np.float32],
+        hair: HairMatte,
+        face: Face,
+        previous: FrameAnalysis | None,
+    ) -> npt.NDArray[np.uint8]:
+        """The skin's colours at half the resolution, steadied."""
+        known = previous is not None and previous.skin.any()
+        if previous is not None and known and 0.0 <= face.time - self._toned < _SKIN_AGE:
+            return previous.skin
+        self._toned = face.time
+        half, shown = np.ascontiguousarray(rgb[::2, ::2]), person[::2, ::2]
+        now = skin_colors(half, shown, hair.alpha[::2, ::2], moved_face(face, 0.5))
+        if previous is None or not known:
+            return now
+        mixed = cv2.addWeighted(previous.skin, 1.0 - _SKIN_SHARE, now, _SKIN_SHARE, 0.0)
+        return np.asarray(mixed, np.uint8).ravel()

@@ -11,15 +11,16 @@ from engines.quality import Quality
 from realtime.settings import GovernorSettings
 
 LEVELS = (
-    Quality(0, 1.00, 1.00, 1),
-    Quality(1, 0.85, 0.95, 1),
-    Quality(2, 0.72, 0.89, 2),
-    Quality(3, 0.60, 0.83, 2),
-    Quality(4, 0.50, 0.77, 3),
-    Quality(5, 0.41, 0.70, 3),
-    Quality(6, 0.33, 0.62, 4),
+    Quality(0, 1.00, 1.00, matte=1, hands=1),
+    Quality(1, 1.00, 0.96, matte=2, hands=2),
+    Quality(2, 0.90, 0.92, matte=2, hands=2),
+    Quality(3, 0.80, 0.88, matte=3, hands=2),
+    Quality(4, 0.70, 0.84, matte=3, hands=3),
+    Quality(5, 0.60, 0.80, matte=4, hands=3),
+    Quality(6, 0.50, 0.77, matte=4, hands=3),
 )
-"""From the best to the cheapest; a step saves about an eighth of a frame's time."""
+"""From the best to the cheapest. What is read from the picture comes first, hair last: with fewer than half
+of its strands, or larger pixels, it looks like a wig, and a lost frame is the smaller evil."""
 
 
 class Governor:
@@ -62,12 +63,14 @@ class Governor:
         # Frames that were lost on the way leave larger gaps: the smaller ones tell the camera's rate.
         interval = sorted(self._gaps)[len(self._gaps) // 8]
         share = statistics.median(self._took) / interval
+        losing = sum(gap > _LOST * interval for gap in self._gaps) > _LOSSES * len(self._gaps)
         late = share > 1.0
         if len(self._took) < settings.frames and not late:
             return
-        if share > settings.high:
+        # What is lost although frames are quick is lost on the way here.
+        if share > settings.high or (losing and share > 0.5 * (settings.low + settings.high)):
             self._quick_since = math.inf
-            if self._level < len(LEVELS) - 1 and time - self._changed >= settings.wait:
+            if self._level < len(LEVELS) - 1 and time - self._changed >= settings.wait / (1 + late):
                 if time - self._raised < 2.0 * settings.calm:
                     self._calm = min(2.0 * self._calm, settings.calm_max)
                 # Where frames are lost already, small steps would lose more.
@@ -94,6 +97,8 @@ class Governor:
         self._pixels = _toward(self._pixels, level.pixels, share)
 
 
+# A gap so many times the usual means a lost frame; more of them than this share are too many.
+_LOST, _LOSSES = 1.5, 0.1
 # Time constant of a change, seconds; the last bit of it is no longer worth a change.
 _GLIDE, _NEAR = 0.3, 0.004
 

@@ -76,14 +76,14 @@ class KeyframeSettings:
 class GovernorSettings:
     """When to ask for less, and for more again."""
 
-    high: float = 0.66
+    high: float = 0.78
     """Frames that take longer than this share of the frame interval cost a level."""
-    low: float = 0.42
+    low: float = 0.55
     """Frames must take less than this share before a level is won back."""
     frames: int = 9
     """The median of so many frames counts: a single slow one does not."""
-    wait: float = 0.4
-    """Seconds from one level down to the next."""
+    wait: float = 1.0
+    """Seconds from one level down to the next; half of it where frames take longer than the interval."""
     calm: float = 3.0
     """Seconds of quick frames before a level is won back; doubles each time that proves too early."""
     calm_max: float = 48.0

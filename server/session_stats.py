@@ -134,12 +134,13 @@ def _engine(status: EngineStatus) -> dict[str, Any]:
 
 
 def _quality(quality: Quality) -> dict[str, Any]:
-    """Shares to two digits; ``matte``: frames from one matte to the next."""
+    """Shares to two digits; ``matte`` and ``hands`` as in Quality."""
     return {
         "level": quality.level,
         "strands": round(quality.strands, 2),
         "pixels": round(quality.pixels, 2),
         "matte": quality.matte,
+        "hands": quality.hands,
     }
 
 

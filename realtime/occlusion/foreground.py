@@ -29,6 +29,7 @@ class Foreground:
         self._tracker = OcclusionTracker()
         self._read: HairMatte | None = None
         self._covered = self._suspected = False
+        self._until_look = 0
         self.hides = False
         """Whether something was in front of the hair on the last frame."""
 
@@ -36,8 +37,10 @@ class Foreground:
         self, frame: FramePass, face: Face, analysis: FrameAnalysis | None, appearance: int
     ) -> Occluder | None:
         """Hands and things before the hair of ``face`` in ``frame``, which nothing is drawn into yet."""
-        if analysis is None:
+        self._until_look -= 1
+        if analysis is None or (self._until_look > 0 and not self.hides):
             return None
+        self._until_look = frame.quality.hands
         with frame.stage("occlusion"):
             front = self._tracker.at(frame.untouched, face, analysis.skin, appearance)
         self.hides = front is not None

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from engines.quality import Quality
 from realtime.analysis import FrameAnalysis
 from realtime.frame_pass import FramePass
 from realtime.matte.hair_matte import HairMatte
@@ -54,6 +55,27 @@ def test_without_an_analysis_nothing_is_covered_and_nothing_in_front() -> None:
     face = face_at(80.0, 60.0, 4.0, (160, 120))
     assert not Foreground().covers(frame, None)
     assert Foreground().at(frame, face, None, 1) is None
+
+
+def test_hands_are_looked_for_as_often_as_asked_and_always_once_there() -> None:
+    foreground = Foreground()
+    looked: list[int] = []
+    hand: list[Occluder | None] = [None]
+
+    class Hands:
+        def at(self, *_: object) -> Occluder | None:
+            looked.append(index)
+            return hand[0]
+
+    foreground._tracker = Hands()  # type: ignore[assignment]
+    for index in range(12):
+        if index == 5:
+            hand[0] = Occluder(np.full((2, 2), 255, np.uint8), Rect(0, 0, 2, 2))
+        if index == 9:
+            hand[0] = None
+        frame = FramePass(FRAME.copy(), FRAME, 0.0, quality=Quality(hands=3))
+        foreground.at(frame, ANALYSIS.face, ANALYSIS, 1)
+    assert looked == [0, 3, 6, 7, 8, 9]
 
 
 @pytest.mark.parametrize("share", [0, 128, 255])
