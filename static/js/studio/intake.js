@@ -43,7 +43,7 @@ export class Intake {
       h("p", { i18n: "studio.lead" }),
       consent.box("studio-consent"),
       h("div.actions", {}, this.#choose, this.#take),
-      h("p.hint", { i18n: "studio.formats" }),
+      h("p.hint", {}, h("span", { i18n: "studio.formats" }), " ", h("span.drop-hint", { i18n: "studio.drop" })),
       this.#file,
     );
     consent.addEventListener("change", () => this.#agree());
