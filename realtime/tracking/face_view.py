@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from engines.affine import compose_affine, resize_affine
 from engines.head_pose import HeadPose
 
 F64 = npt.NDArray[np.float64]
@@ -17,6 +18,8 @@ SIZE = 288
 """Side of the view, px."""
 PIXELS_PER_CM = 8.0
 """Scale of the head in the view: 36 cm across, a face with its surroundings."""
+# Faces so many times as large as in the view are shrunk before they are turned.
+_COARSE = 3
 # The head-frame point in the middle of the view: the middle of the face, cm.
 _MIDDLE = (0.0, -1.0, 5.0)
 
@@ -66,7 +69,19 @@ class FaceView:
     def cut(self, rgb: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
         """(SIZE, SIZE, 3) uint8: the view of the frame ``rgb`` (h, w, 3)."""
         flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        view = cv2.warpAffine(rgb, self.to_frame, (SIZE, SIZE), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+        to_frame, shrink = self.to_frame, int(self.scale / PIXELS_PER_CM)
+        if shrink >= _COARSE:
+            # A photo's face has many pixels for each of the view: they are averaged first.
+            height, width = rgb.shape[:2]
+            reach = 0.75 * SIZE * self.scale / PIXELS_PER_CM
+            low = np.clip(self.center - reach, 0, (width - 1, height - 1)).astype(int)
+            high = np.clip(self.center + reach, low + 1, (width, height)).astype(int)
+            part = rgb[low[1] : high[1], low[0] : high[0]]
+            size = (max(1, part.shape[1] // shrink), max(1, part.shape[0] // shrink))
+            rgb = np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), np.uint8)
+            to_frame[:, 2] -= low
+            to_frame = compose_affine(resize_affine((part.shape[1], part.shape[0]), size), to_frame)
+        view = cv2.warpAffine(rgb, to_frame, (SIZE, SIZE), flags=flags, borderMode=cv2.BORDER_REPLICATE)
         return np.asarray(view, np.uint8)
 
     def to_frame_points(self, points: F64) -> F64:

@@ -18,6 +18,7 @@ from engines.hairfast.photo_errors import (
     SeveralFacesError,
     TinyFaceError,
 )
+from realtime.rect import Rect
 from realtime.settings import TrackerSettings
 from realtime.tracking.face_finder import FaceFinder
 from realtime.tracking.face_mesh import FaceMesh
@@ -36,6 +37,9 @@ _TURNS = (0, 1, 3, 2)
 # A face is judged in a view so many times as wide as the landmark network's; another way up is right when
 # the detector is so much more certain of it.
 _AROUND, _MORE_CERTAIN = 1.6, 0.05
+# Where the whole photo shows no face, it is searched in tiles of a half and a quarter of it, as long as those
+# have twice as many pixels as the detectors look at.
+_LEVELS, _WORTH_TILES = 3, 640
 # Between the centres of the eyes on the mean head, cm.
 _EYES_CM = 6.3
 
@@ -78,22 +82,33 @@ class PortraitFinder:
         """The faces, and every view that seemed to show one."""
         views: list[FaceView] = []
         faces: list[Face] = []
-        for turns in _TURNS:
-            turned = np.ascontiguousarray(np.rot90(rgb, turns))
-            found = [
-                view.unturned(turns, rgb.shape[1], rgb.shape[0])
-                for view in self._finder.near(turned) + self._finder.far(turned)
-            ]
-            views += found
-            for view in found:
-                face = self._look(rgb, view)
-                if face is not None and not any(_same(face, other) for other in faces):
-                    faces.append(face)
+        for level in range(_LEVELS):
+            if level and max(rgb.shape[:2]) < _WORTH_TILES << level:
+                break
+            for turns in _TURNS:
+                found = [view for tile in _tiles(rgb, level) for view in self._seen(rgb, tile, turns)]
+                views += found
+                for view in found:
+                    face = self._look(rgb, view)
+                    if face is not None and not any(_same(face, other) for other in faces):
+                        faces.append(face)
+                if faces:
+                    break
             if faces:
                 break
         largest = max((face.pose.scale for face in faces), default=0.0)
         faces = [face for face in faces if face.pose.scale > _BYSTANDER * largest]
         return sorted(faces, key=lambda face: float(face.pose.translation[0])), views
+
+    def _seen(self, rgb: npt.NDArray[np.uint8], tile: Rect, turns: int) -> list[FaceView]:
+        """What the detectors take for faces in a ``tile`` of ``rgb`` that is turned ``turns`` times."""
+        part = rgb[tile.top : tile.bottom, tile.left : tile.right]
+        turned = np.ascontiguousarray(np.rot90(part, turns))
+        found = self._finder.far(turned)
+        if part.shape == rgb.shape:
+            found = self._finder.near(turned) + found
+        views = [view.unturned(turns, part.shape[1], part.shape[0]) for view in found]
+        return [replace(view, center=view.center + np.array([tile.left, tile.top])) for view in views]
 
     @staticmethod
     def _nothing(views: list[FaceView], role: PhotoRole) -> PhotoError:
@@ -129,6 +144,24 @@ class PortraitFinder:
             pose, points = fit_pose(view.to_frame_points(landmarks))
             view = FaceView.of(pose)
         return Face(points.astype(np.float32), pose, (rgb.shape[1], rgb.shape[0]))
+
+
+def _tiles(rgb: npt.NDArray[np.uint8], level: int) -> list[Rect]:
+    """Squares that overlap by half, their side the picture's long one over 2 ** ``level``."""
+    height, width = rgb.shape[:2]
+    if level == 0:
+        return [Rect(0, 0, width, height)]
+    side = max(width, height) >> level
+    return [
+        Rect(left, top, min(left + side, width), min(top + side, height))
+        for top in _begins(height, side)
+        for left in _begins(width, side)
+    ]
+
+
+def _begins(length: int, side: int) -> list[int]:
+    count = max(1, math.ceil(2.0 * (length - side) / side) + 1)
+    return [round(max(0, length - side) * index / max(1, count - 1)) for index in range(count)]
 
 
 def _same(one: Face, other: Face) -> bool:

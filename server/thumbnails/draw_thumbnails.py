@@ -17,6 +17,7 @@ from engines.strands.library import StrandLibrary
 from engines.strands.still_engine import StillStrandEngine
 from realtime.head.head_crop import crop_head
 from realtime.head.head_lock import moved_face
+from realtime.recolor.own_color import OwnColor
 from realtime.settings import PipelineSettings
 from realtime.still.still_editor import SettledPicture, StillEditor, draw_upright
 
@@ -49,12 +50,14 @@ def draw_thumbnails(
     settled = editor.settle(small, face, replace(look, style=first or OWN_STYLE))
     if settled.analysis is None:
         return
+    own = OwnColor()
+    own.observe(settled.work, settled.analysis, 0)
     crop = crop_head(settled.work, settled.analysis.face, _CROP)
     for style in styles:
         wanted = replace(look, style=style)
         state = None
         if style != OWN_STYLE:
-            state = engine.keyframe(crop, settled.analysis.face, engine.prepare(wanted))
+            state = engine.keyframe(crop, settled.analysis.face, engine.prepare(own.filled(wanted)))
         drawn = draw_upright(settled, settled.analysis, wanted, engine if state else None, state)[0]
         yield style, _webp(_head_of(settled, drawn, side))
     engine.close()
