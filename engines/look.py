@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, get_args
@@ -104,7 +103,7 @@ class Look:
 def _check(name: str, value: Any) -> None:
     if name in _RANGES:
         low, high = _RANGES[name]
-        number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+        number = isinstance(value, int | float) and not isinstance(value, bool)
         if not number or not low <= value <= high:
             raise LookError(f"{name} must be a number from {low} to {high}.")
     elif name in _CHOICES:

@@ -27,6 +27,6 @@ async def while_connected(request: web.Request, work: Coroutine[Any, Any, T]) ->
                 raise asyncio.CancelledError
         return task.result()
     finally:
-        if not task.done():
-            task.cancel()
-            await asyncio.wait([task])
+        task.cancel()
+        # Whatever came of it meanwhile, nobody hears it any more.
+        await asyncio.gather(task, return_exceptions=True)

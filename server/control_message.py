@@ -55,7 +55,7 @@ def parse_control(
     """
     if not isinstance(text, str):
         raise ControlError("Control messages are JSON texts.")
-    if len(text.encode()) > limit:
+    if len(text.encode("utf-8", "surrogatepass")) > limit:
         raise ControlError(f"A control message is longer than {limit} bytes.")
     try:
         message = json.loads(text)

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import logging
 import traceback
+import warnings
 
 _OWN = frozenset({"__main__", "engines", "realtime", "run_server", "server"})
 
 
 def configure_logging() -> None:
-    """Log to standard error from ``INFO`` on, other packages from ``WARNING`` on."""
+    """Log to standard error from ``INFO`` on, other packages from ``WARNING`` on.
+
+    Python's warnings are left out: aiohttp's quote headers of uploads, and each new text is kept in memory.
+    """
+    warnings.simplefilter("ignore")
     handler = logging.StreamHandler()
     handler.setFormatter(QuietFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)

@@ -1,0 +1,1 @@
+"""Throwing damaged input at everything that reads what strangers send."""
