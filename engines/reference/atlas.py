@@ -11,25 +11,29 @@ import numpy.typing as npt
 from engines.light import Light
 from engines.palette import linear_to_srgb, srgb_to_linear
 from engines.reference.cutout import Cutout
-from engines.reference.outline import Spine
+from engines.reference.hair_band import find_band
+from engines.reference.outline import STEP, Spine
 from engines.reference.shade import light_on
 
 U8 = npt.NDArray[np.uint8]
 F32 = npt.NDArray[np.float32]
 F64 = npt.NDArray[np.float64]
 
-LAYERS = 47
+LAYERS = 37
 """Of a shell's points from the front, facing the camera, over the outline to the back; odd."""
 
-# Beyond this angle from the camera's direction, degrees, hair is seen too much from the side; where little is
-# seen that is nearer, it must do up to the second. How much the border wanders along the outline.
-_SIDE, _LAST, _WANDER = 68.0, 82.0, 5.0
-# Hair continues what is at least so wide, cm, and else is taken from elsewhere along the outline.
-_WIDTH = 1.6
+# From one layer to the next on a head with hair, cm.
+_LAYER = 0.78
+# Without hair at the side the photo is believed up to this angle from the camera's direction, degrees.
+_LAST = 82.0
 # At the hairline of nape and ears hair gets dense within this, cm; and from photo to prior, degrees.
 _EDGE, _BLEND = 1.0, 6.0
-# Hair that ends so little before the outline, degrees, covers the side of the head.
-_COVERED = 14.0
+# Gaps between locks up to this, cm, are closed where the photo is continued.
+_GAP = 3.0
+# Colours are compared over so far, cm, and so much of a difference from side to side is taken for light.
+_NEAR, _BELIEVED = 2.0, 0.6
+# Half the width of a neck that hides all hair behind it, and where it ends below the skull's middle, cm.
+_NECK, _COLLAR = 2.6, 15.0
 # Light is divided out of the photo no further than to these factors.
 _DARKEST, _BRIGHTEST = 0.45, 1.6
 
@@ -51,83 +55,43 @@ def make_atlas(cutout: Cutout, spine: Spine, reach: F64, normals: F64, above: F6
     ``reach`` (n,), ``normals`` (n, LAYERS, 3), camera axes, and ``above`` (n, LAYERS), cm over the hairline:
     of a shell's points.
     """
-    fine, layers = max(2, round(0.55 * cutout.scale)), max(2, round(0.6 * cutout.scale))
+    fine, layers = max(2, round(STEP * cutout.scale)), max(2, round(_LAYER * cutout.scale))
     rows, columns = (spine.count - 1) * fine + 1, (LAYERS - 1) * layers + 1
     steps, angle = np.arange(rows) / fine, np.linspace(0.0, 180.0, columns)
     start, out = spine.rays(steps)
     far = np.interp(steps, np.arange(spine.count), reach)
-    straight = _pixels(cutout, start, out, far, np.minimum(angle, 90.0)[None])
-    picture = _filled(cutout, spine)
-    folded, border, borrowed = _folded(cutout, start, out, far, angle, straight, fine, picture)
+    place = _pixels(cutout, start, out, far, np.minimum(angle, 90.0)[None])
 
-    even = _even(cutout, spine, reach, normals, light)
-    rgb = cv2.remap(even, folded[..., 0], folded[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    seen, turned = (
-        cv2.remap(cutout.alpha, place[..., 0], place[..., 1], cv2.INTER_LINEAR) / np.float32(255.0)
-        for place in (straight, folded)
+    def unrolled(image: U8) -> U8:
+        rolled = cv2.remap(
+            image, place[..., 0], place[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        )
+        return np.asarray(rolled, np.uint8)
+
+    even, picture = _even(cutout, spine, reach, normals, light), _filled(cutout, spine)
+    seen = unrolled(cutout.alpha)
+    gap = 2 * round(0.5 * _GAP * cutout.scale) + 1
+    whole = cv2.morphologyEx(
+        cutout.alpha, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (gap, gap))
     )
-    covered = 1.0 - cv2.blur(borrowed.astype(np.float32)[:, None], (1, 2 * fine + 1))
+    band = find_band(
+        unrolled(np.where(cutout.pure, 255, 0).astype(np.uint8)), unrolled(picture), angle, far, fine
+    )
+    rgb, turned = unrolled(even), unrolled(np.asarray(whole, np.uint8))
+    hangs = np.zeros(rows, np.float32)
+    if band is not None:
+        rgb, turned, hangs = (
+            band.continued(rgb, angle, fine),
+            band.continued(turned, angle, fine),
+            band.covered,
+        )
     over = cv2.resize(above.astype(np.float32), (columns, rows), interpolation=cv2.INTER_LINEAR)
     grown = np.clip(over / _EDGE + 0.5, 0.0, 1.0)
-    unseen = np.maximum(grown * grown * (3.0 - 2.0 * grown), covered * turned)
-    share = np.clip((angle - border) / _BLEND + 0.5, 0.0, 1.0)
-    alpha = np.clip(seen + share * (unseen - seen), 0.0, 1.0)
-    surface = np.dstack([rgb, np.rint(alpha * 255.0).astype(np.uint8)])
-    return Atlas(np.ascontiguousarray(surface), np.dstack([even, picture]))
-
-
-def _folded(
-    cutout: Cutout, start: F64, out: F64, far: F64, angle: F64, straight: F32, fine: int, filled: U8
-) -> tuple[F32, F64, npt.NDArray[np.bool_]]:
-    """(r, c, 2) pixels of the photo that show what belongs on the surface, and (r,) rows that show another's.
-
-    Up to a border every row shows itself; beyond, the hair before the border is gone over to and fro.
-    Also (r, 1) that border, degrees. ``filled``: see _filled.
-    """
-    rows = np.arange(len(start))
-    pure = cv2.remap(cutout.pure.astype(np.uint8) * 255, straight[..., 0], straight[..., 1], cv2.INTER_LINEAR)
-    kernel = np.ones((2 * fine + 1, int(3.0 / angle[1]) | 1), np.uint8)
-    hair = cv2.morphologyEx(pure, cv2.MORPH_CLOSE, kernel) > 127
-    shown = cv2.remap(filled, straight[..., 0], straight[..., 1], cv2.INTER_LINEAR) > 127
-    border, hangs = _outermost(hair, angle), _outermost(shown, angle)
-    covered = border > hangs - _COVERED
-    first = _run(hair, angle, border)
-    border = np.where(covered, np.minimum(border - 1.0, np.where(_SIDE - first > 25.0, _SIDE, _LAST)), _LAST)
-    wide = covered & (np.radians(border - first) * far > _WIDTH)
-    if not wide.any():
-        return straight, border[:, None], np.ones(len(rows), bool)
-    fit = np.flatnonzero(wide)
-    own = fit[np.abs(fit[None] - rows[:, None]).argmin(axis=1)]
-    mirrored = rows[::-1]
-    own = np.where((np.abs(own - rows) > 2 * fine) & wide[mirrored], mirrored, own)
-    wander = np.random.default_rng(5).normal(size=len(rows) // (4 * fine) + 2)
-    border = border + _WANDER * 0.4 * np.interp(rows / (4.0 * fine), np.arange(len(wander)), wander)
-    border = np.clip(_smooth(border, fine), 20.0, 88.0)
-    ends = border[:, None]
-    border = border[own, None]
-    first = np.minimum(_smooth(first, fine)[own, None] + 1.5, border - 4.0)
-    past, length = angle[None] - border, border - first
-    turned = first + np.abs(past % (2.0 * length) - length)
-    folded = _pixels(cutout, start[own], out[own], far[own], turned)
-    return np.where(past[..., None] > 0.0, folded, straight), ends, np.abs(own - rows) > 2 * fine
-
-
-def _smooth(values: F64, steps: int) -> F64:
-    smooth = cv2.blur(values[:, None], (1, 2 * steps + 1), borderType=cv2.BORDER_REPLICATE)
-    return np.asarray(smooth[:, 0], np.float64)
-
-
-def _outermost(hair: npt.NDArray[np.bool_], angle: F64) -> F64:
-    """(r,) the largest angle up to 90 with ``hair`` (r, c), degrees; 0 where there is none."""
-    return np.asarray((angle * (hair & (angle <= 90.0))).max(axis=1))
-
-
-def _run(hair: npt.NDArray[np.bool_], angle: F64, border: F64) -> F64:
-    """(r,) where the run of ``hair`` (r, c) that ends at ``border`` (r,) begins, degrees; there, if none."""
-    before = angle[None] <= border[:, None]
-    gap = before & ~hair
-    last = np.where(gap.any(axis=1), angle[gap.shape[1] - 1 - gap[:, ::-1].argmax(axis=1)], 0.0)
-    return np.asarray(np.minimum(last, border))
+    unseen = np.maximum(255.0 * grown * grown * (3.0 - 2.0 * grown), hangs[:, None] * turned)
+    ends = np.full(rows, _LAST) if band is None else band.ends
+    share = np.clip((angle - ends[:, None]) / _BLEND + 0.5, 0.0, 1.0)
+    alpha = np.rint(np.clip(seen + share * (unseen - seen), 0.0, 255.0)).astype(np.uint8)
+    return Atlas(np.dstack([rgb, alpha]), np.dstack([even, picture]))
 
 
 def _pixels(cutout: Cutout, start: F64, out: F64, far: F64, angle: F64) -> F32:
@@ -154,18 +118,37 @@ def _even(cutout: Cutout, spine: Spine, reach: F64, normals: F64, light: Light) 
     there = np.clip(there / light.color, _DARKEST, _BRIGHTEST) * light.color
     shade = cv2.resize(there.astype(np.float32), None, fx=step, fy=step, interpolation=cv2.INTER_LINEAR)
     linear = srgb_to_linear(np.arange(256) / 255.0).astype(np.float32)[cutout.rgb]
-    even = linear / np.maximum(shade[:height, :width], 0.05)
+    even = linear / np.maximum(shade[:height, :width], 0.05) / _cast(linear, cutout)
     return np.asarray(np.rint(linear_to_srgb(even) * 255.0), np.uint8)
+
+
+def _cast(linear: F32, cutout: Cutout) -> F32:
+    """(h, w, 3) factors: how the ``linear`` colours (h, w, 3) of hair differ from those at the same height.
+
+    What changes from one side of a head to the other is light, of a window or a wall, rather than hair.
+    """
+    height, width = cutout.alpha.shape
+    size = (max(2, round(width / cutout.scale * 4.0)), max(2, round(height / cutout.scale * 4.0)))
+    weight = cutout.pure.astype(np.float32)
+    small = cv2.resize(np.dstack([linear * weight[..., None], weight]), size, interpolation=cv2.INTER_AREA)
+    near = cv2.GaussianBlur(small, (0, 0), _NEAR * 4.0) + np.float32(1e-4) * small.mean(axis=(0, 1))
+    level = cv2.GaussianBlur(small.mean(axis=1, keepdims=True), (1, 0), 0.0, sigmaY=_NEAR * 4.0)
+    level = level + np.float32(1e-4) * small.mean(axis=(0, 1))
+    local, usual = near[..., :3] / near[..., 3:], level[..., :3] / level[..., 3:]
+    factor = np.clip(((local + 0.01) / (usual + 0.01)) ** _BELIEVED, 0.6, 1.7)
+    return np.asarray(cv2.resize(factor.astype(np.float32), (width, height)), np.float32)
 
 
 def _filled(cutout: Cutout, spine: Spine) -> U8:
     """(h, w) uint8: alpha of the photo's hair and of the head: what ends hair at its outer edge."""
-    filled = cutout.alpha.copy()
+    head = np.zeros_like(cutout.alpha)
     center = (spine.x * cutout.scale + cutout.origin[0], cutout.origin[1] - spine.y * cutout.scale)
     axes = (6.4 * cutout.scale, 8.4 * cutout.scale)
     middle = (round(center[0]), round(center[1]))
-    cv2.ellipse(filled, middle, (round(axes[0]), round(axes[1])), 0.0, 0.0, 360.0, (255,), cv2.FILLED)
-    neck = 4.6 * cutout.scale
-    top, bottom = int(center[1]), int(center[1] + 24.0 * cutout.scale)
-    cv2.rectangle(filled, (int(center[0] - neck), top), (int(center[0] + neck), bottom), (255,), cv2.FILLED)
-    return np.asarray(filled, np.uint8)
+    cv2.ellipse(head, middle, (round(axes[0]), round(axes[1])), 0.0, 0.0, 360.0, (255,), cv2.FILLED)
+    neck, bottom = _NECK * cutout.scale, round(center[1] + _COLLAR * cutout.scale)
+    cv2.rectangle(
+        head, (round(center[0] - neck), middle[1]), (round(center[0] + neck), bottom), (255,), cv2.FILLED
+    )
+    soft = cv2.GaussianBlur(head, (0, 0), 0.5 * cutout.scale)
+    return np.asarray(np.maximum(cutout.alpha, soft), np.uint8)

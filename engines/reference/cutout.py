@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from engines.reference.foreground import hair_colors, pure_hair
+from engines.reference.foreground import hair_colors, pure_hair, without_surroundings
 from engines.reference.reference import Reference
 
 U8 = npt.NDArray[np.uint8]
@@ -18,8 +18,11 @@ F64 = npt.NDArray[np.float64]
 FINEST = 28.0
 """Pixels per cm beyond which a photo shows no more of hair."""
 
-# A hole in hair up to this size, cm², is hair behind something; a speck is less than this share of all hair.
-_HOLE, _SPECK = 14.0, 0.04
+# A hole in hair of such a size, cm², is hair behind something; a speck is less than this share of all hair.
+_HOLE, _SPECK = (1.0, 14.0), 0.04
+# Mattes are hazy where background looks like hair: alpha up to the first and from the second, 0..255, is none
+# and all; and strands leave dense hair, of more than the third, no further than this, cm.
+_HAZE, _FULL, _DENSE, _STRAY = 30.0, 235.0, 150, 1.1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,9 +78,20 @@ def cut_out(reference: Reference) -> Cutout:
     scale = reference.pose.scale * shrink
     origin = (reference.pose.translation + 0.5) * shrink - 0.5
     inside = np.rint(reference.landmarks[:468, :2] * shrink).astype(np.int32)
+    # What is gone no longer counts as hair in the second look.
+    for _ in range(2):
+        alpha = without_surroundings(rgb, alpha, scale)
     pure = pure_hair(rgb, alpha, scale)
-    whole = _whole(alpha, inside, scale)
+    whole = _without_haze(_whole(alpha, inside, scale), scale)
     return Cutout(hair_colors(rgb, pure, scale), whole, pure, scale, origin)
+
+
+def _without_haze(alpha: U8, scale: float) -> U8:
+    """``alpha`` (h, w) with clean edges."""
+    sharp = np.clip((alpha.astype(np.float32) - _HAZE) / (_FULL - _HAZE), 0.0, 1.0)
+    away = cv2.distanceTransform((alpha <= _DENSE).astype(np.uint8), cv2.DIST_L2, 5) / np.float32(scale)
+    limit = np.clip(1.25 - away / _STRAY, 0.0, 1.0)
+    return np.asarray(np.rint(255.0 * np.minimum(sharp, limit)), np.uint8)
 
 
 def _whole(alpha: U8, face: npt.NDArray[np.int32], scale: float) -> U8:
@@ -90,7 +104,7 @@ def _whole(alpha: U8, face: npt.NDArray[np.int32], scale: float) -> U8:
     for part in range(1, count):
         left, top, width, height, area = stats[part]
         edge = left == 0 or top == 0 or left + width == hair.shape[1] or top + height == hair.shape[0]
-        if not edge and area < _HOLE * scale**2:
+        if not edge and _HOLE[0] < area / scale**2 < _HOLE[1]:
             hole = label == part
             if not (hole & (hull > 0)).any():
                 near = cv2.dilate(hole.astype(np.uint8), np.ones((7, 7), np.uint8)) > 0

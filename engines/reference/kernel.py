@@ -41,21 +41,46 @@ def _sample(image: U8, linear: F32, x: np.float32, y: np.float32, out: F32) -> N
     )
 
 
-@numba.njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
-def draw_shell(vertices: F32, steps: int, layers: int, surface: U8, linear: F32, near: F32, far: F32) -> None:
-    """Draw the nearest side of a shell that faces the camera into ``near``, that faces away into ``far``.
+@numba.njit(nogil=True, fastmath=True, inline="always", error_model="numpy")
+def _alpha(image: U8, x: np.float32, y: np.float32) -> np.float32:
+    """Alpha of ``image`` (h, w, 4) at (x, y), bilinear, 0..1."""
+    height, width = image.shape[0], image.shape[1]
+    x = min(max(x, np.float32(0.0)), np.float32(width - 1.001))
+    y = min(max(y, np.float32(0.0)), np.float32(height - 1.001))
+    i, j = int(y), int(x)
+    v, u = y - np.float32(i), x - np.float32(j)
+    a, b = np.float32(image[i, j, 3]), np.float32(image[i, j + 1, 3])
+    c, d = np.float32(image[i + 1, j, 3]), np.float32(image[i + 1, j + 1, 3])
+    upper, lower = a + u * (b - a), c + u * (d - c)
+    return np.float32(1.0 / 255.0) * (upper + v * (lower - upper))
 
-    ``vertices`` (steps * layers, 6): buffer x, y, depth towards the camera, px, and linear RGB of the light.
-    ``surface`` (h, w, 4) uint8: sRGB and alpha over steps and layers. ``near`` and ``far`` (h, w, 5): linear
-    RGB, alpha, depth; the depth is -1e9 where nothing was drawn.
+
+@numba.njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+def draw_shell(
+    vertices: F32,
+    steps: int,
+    layers: int,
+    bare: npt.NDArray[np.bool_],
+    depth: F32,
+    bias: float,
+    near: F32,
+    far: F32,
+) -> None:
+    """Find the nearest side of a shell that faces the camera, for ``near``, and that faces away, for ``far``.
+
+    ``vertices`` (steps * layers, 3): buffer x, y, depth towards the camera, px; ``bare`` (steps - 1,
+    layers - 1): where no hair is. ``depth`` (h, w): of what hides hair more than ``bias`` px behind it.
+    ``near`` and ``far`` (3, h, w): depth, layer and step; the depth is -1e9 where nothing was drawn.
     """
-    height, width = near.shape[0], near.shape[1]
-    fine_y = np.float32((surface.shape[0] - 1) / (steps - 1))
-    fine_x = np.float32((surface.shape[1] - 1) / (layers - 1))
+    height, width = near.shape[1], near.shape[2]
+    planes = height * width
+    hidden = depth.reshape(-1)
+    front, back = near.reshape(-1), far.reshape(-1)
     one, low, high = np.float32(1.0), np.float32(-1e-3), np.float32(1.001)
-    color = np.empty(4, np.float32)
     for s in range(steps - 1):
         for m in range(layers - 1):
+            if bare[s, m]:
+                continue
             for half in range(2):
                 a = s * layers + m + half * (layers + 1)
                 b = s * layers + m + 1 + half * (layers - 1)
@@ -70,36 +95,40 @@ def draw_shell(vertices: F32, steps: int, layers: int, surface: U8, linear: F32,
                 right = min(width - 1, math.floor(max(x0, x0 + ux, x0 + vx)))
                 top = max(0, math.ceil(min(y0, y0 + uy, y0 + vy)))
                 bottom = min(height - 1, math.floor(max(y0, y0 + uy, y0 + vy)))
-                if left > right or top > bottom:
-                    continue
                 inverse, outside = one / area, area > np.float32(0.0)
-                target, dim = (near, one) if outside else (far, _INSIDE)
+                flat = front if outside else back
+                ahead = np.float32(bias) if outside else np.float32(0.0)
                 sign = one - np.float32(2 * half)
-                from_x = (np.float32(m) + np.float32(half)) * fine_x
-                from_y = (np.float32(s) + np.float32(half)) * fine_y
+                layer, step = np.float32(m + half), np.float32(s + half)
                 for y in range(top, bottom + 1):
                     py = np.float32(y) - y0
                     for x in range(left, right + 1):
                         px = np.float32(x) - x0
                         u = (px * vy - vx * py) * inverse
                         v = (ux * py - px * uy) * inverse
-                        if u < low or v < low or u + v > high:
-                            continue
+                        at = np.uintp(y * width + x)
                         z = z0 + u * uz + v * vz
-                        if z <= target[y, x, 4]:
-                            continue
-                        _sample(
-                            surface, linear, from_x + sign * u * fine_x, from_y + sign * v * fine_y, color
-                        )
-                        target[y, x, 4] = z
-                        w = one - u - v
-                        for k in range(3):
-                            target[y, x, k] = (
-                                dim
-                                * color[k]
-                                * (w * vertices[a, 3 + k] + u * vertices[b, 3 + k] + v * vertices[c, 3 + k])
-                            )
-                        target[y, x, 3] = color[3]
+                        shown = (u >= low) & (v >= low) & (u + v <= high)
+                        shown = shown & (z > flat[at]) & (z + ahead > hidden[at])
+                        if shown:
+                            flat[at] = z
+                            flat[np.uintp(planes) + at] = layer + sign * u
+                            flat[np.uintp(2 * planes) + at] = step + sign * v
+
+
+@numba.njit(nogil=True, fastmath=True, inline="always", error_model="numpy")
+def _lit(surface: U8, light: F32, linear: F32, layer: np.float32, step: np.float32, out: F32) -> None:
+    """What is on a shell at ``layer`` and ``step`` in ``light`` (steps, layers, 3), to ``out`` (4,)."""
+    steps, layers = light.shape[0], light.shape[1]
+    across = np.float32((surface.shape[1] - 1) / (layers - 1))
+    down = np.float32((surface.shape[0] - 1) / (steps - 1))
+    _sample(surface, linear, layer * across, step * down, out)
+    i, j = min(int(step), steps - 2), min(int(layer), layers - 2)
+    v, u = step - np.float32(i), layer - np.float32(j)
+    for k in range(3):
+        upper = light[i, j, k] + u * (light[i, j + 1, k] - light[i, j, k])
+        lower = light[i + 1, j, k] + u * (light[i + 1, j + 1, k] - light[i + 1, j, k])
+        out[k] *= upper + v * (lower - upper)
 
 
 @numba.njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
@@ -107,6 +136,8 @@ def finish_shell(
     near: F32,
     far: F32,
     depth: F32,
+    surface: U8,
+    light: F32,
     edge: F32,
     coarse: int,
     picture: U8,
@@ -115,30 +146,26 @@ def finish_shell(
     soft: float,
     layer: F32,
 ) -> None:
-    """Compose ``near`` over ``far`` (h, w, 5), behind what ``depth`` (h, w) tells, into ``layer`` (h, w, 4).
+    """Compose ``near`` over ``far`` (3, h, w), behind what ``depth`` (h, w) tells, into ``layer`` (h, w, 4).
 
-    ``edge`` (h', w', 6), in pixels of ``coarse``: where in the ``picture`` (h'', w'', 4) uint8 the same place
-    of the outline is, x, y; how much its colour counts, 0..1; and the light there, linear RGB. Its alpha
-    bounds that of the hair. Hair up to ``bias`` px behind other things is still before them, and fades out
-    over ``soft`` px.
+    ``surface`` (r, c, 4) uint8: sRGB and alpha over a shell's steps and layers; ``light`` (steps, layers, 3):
+    linear RGB there. ``edge`` (h', w', 6), in pixels of ``coarse``: where in the ``picture`` (h'', w'', 4)
+    uint8 the same place of the outline is, x, y; how much its colour counts, 0..1; and the light there,
+    linear RGB. Its alpha bounds that of the hair. Hair up to ``bias`` px behind other things is still before
+    them, and fades out over ``soft`` px. ``linear`` (256,): of sRGB values.
     """
-    height, width = near.shape[0], near.shape[1]
-    one, zero = np.float32(1.0), np.float32(0.0)
+    height, width = depth.shape
+    one, zero, least = np.float32(1.0), np.float32(0.0), np.float32(2e-3)
     inverse, ahead = one / np.float32(soft), np.float32(bias)
     grid = one / np.float32(coarse)
-    color, place = np.empty(4, np.float32), np.empty(6, np.float32)
+    outer, inner, color = np.empty(4, np.float32), np.empty(4, np.float32), np.empty(4, np.float32)
+    place = np.empty(6, np.float32)
     for y in range(height):
         gy = np.float32(y) * grid
         i = min(int(gy), edge.shape[0] - 2)
         v = gy - np.float32(i)
         for x in range(width):
-            if near[y, x, 4] <= _FAR and far[y, x, 4] <= _FAR:
-                continue
-            behind = depth[y, x]
-            front = near[y, x, 3] * min(one, max(zero, (near[y, x, 4] - behind + ahead) * inverse))
-            back = far[y, x, 3] * min(one, max(zero, (far[y, x, 4] - behind) * inverse)) * (one - front)
-            alpha = front + back
-            if alpha <= np.float32(1e-3):
+            if near[0, y, x] <= _FAR and far[0, y, x] <= _FAR:
                 continue
             gx = np.float32(x) * grid
             j = min(int(gx), edge.shape[1] - 2)
@@ -147,9 +174,30 @@ def finish_shell(
                 upper = edge[i, j, k] + u * (edge[i, j + 1, k] - edge[i, j, k])
                 lower = edge[i + 1, j, k] + u * (edge[i + 1, j + 1, k] - edge[i + 1, j, k])
                 place[k] = upper + v * (lower - upper)
-            _sample(picture, linear, place[0], place[1], color)
+            bound = _alpha(picture, place[0], place[1])
+            if bound <= least:
+                continue
+            behind = depth[y, x]
+            front, back = zero, zero
+            if near[0, y, x] > _FAR:
+                _lit(surface, light, linear, near[1, y, x], near[2, y, x], outer)
+                front = outer[3] * min(one, max(zero, (near[0, y, x] - behind + ahead) * inverse))
+            if far[0, y, x] > _FAR and front < one - least:
+                _lit(surface, light, linear, far[1, y, x], far[2, y, x], inner)
+                back = inner[3] * min(one, max(zero, (far[0, y, x] - behind) * inverse)) * (one - front)
+            alpha = front + back
+            if alpha <= least:
+                continue
             share = place[2]
+            if share > least:
+                _sample(picture, linear, place[0], place[1], color)
             for k in range(3):
-                drawn = front * near[y, x, k] + back * far[y, x, k]
-                layer[y, x, k] = color[3] * (drawn + share * (alpha * color[k] * place[3 + k] - drawn))
-            layer[y, x, 3] = color[3] * alpha
+                drawn = zero
+                if front > zero:
+                    drawn += front * outer[k]
+                if back > zero:
+                    drawn += back * _INSIDE * inner[k]
+                if share > least:
+                    drawn += share * (alpha * color[k] * place[3 + k] - drawn)
+                layer[y, x, k] = bound * drawn
+            layer[y, x, 3] = bound * alpha

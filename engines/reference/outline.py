@@ -11,9 +11,9 @@ import numpy.typing as npt
 F32 = npt.NDArray[np.float32]
 F64 = npt.NDArray[np.float64]
 
-STEP = 0.5
+STEP = 0.65
 """Of the outline's parameter below the middle of the skull, cm."""
-FAN = 56
+FAN = 48
 """Steps of the half circle above it."""
 
 

@@ -57,19 +57,20 @@ class ShellRenderer:
             return None
         (left, top), (width, height) = low.tolist(), (high - low).tolist()
         placed[..., :2] -= low
-        light = light_on(fitted.normals @ pose.rotation.T, face.light)
-        vertices = np.concatenate([placed, light], axis=2, dtype=np.float32)
-        near, far = np.zeros((2, height, width, 5), np.float32)
-        near[..., 4] = far[..., 4] = FAR
+        light = light_on(fitted.normals @ pose.rotation.T, face.light).astype(np.float32)
+        depth = self._occluders(face, fitted, small, shrink, low, (height, width))
+        near, far = np.empty((2, 3, height, width), np.float32)
+        near[0] = far[0] = FAR
         level = textures.at(scale)
         steps, layers = placed.shape[:2]
-        draw_shell(vertices.reshape(-1, 6), steps, layers, level.surface, _LINEAR, near, far)
-        depth = self._occluders(face, fitted, small, shrink, low, (height, width))
+        vertices = placed.reshape(-1, 3).astype(np.float32)
+        draw_shell(vertices, steps, layers, textures.bare, depth, _AHEAD * scale, near, far)
         edge = self._edge(fitted, placed, small, low, (height, width), level.zoom, face)
         layer = np.zeros((height, width, 4), np.float32)
         finish_shell(
-            near, far, depth, edge, _COARSE, level.picture, _LINEAR, _AHEAD * scale, _SOFTNESS * scale, layer
-        )
+            near, far, depth, level.surface, light, edge, _COARSE, level.picture, _LINEAR,
+            _AHEAD * scale, _SOFTNESS * scale, layer,
+        )  # fmt: skip
         grow = 1.0 / shrink
         return HairLayer(layer, np.array([[grow, 0.0, left * grow], [0.0, grow, top * grow]]))
 
