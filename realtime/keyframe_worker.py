@@ -102,6 +102,7 @@ class KeyframeWorker:
         self._appearance = -1
         self._own_color = OwnColor()
         self._prepared: OrderedDict[Look, Any] = OrderedDict()
+        self._forgetful = False
         self.dropped = 0
         """Jobs overwritten before they were begun."""
         self._changed = threading.Condition()
@@ -134,6 +135,10 @@ class KeyframeWorker:
         with self._changed:
             done, self._done = self._done, None
             return done
+
+    def forget_references(self) -> None:
+        """Keep nothing made of references for looks other than the one in use; any thread may ask."""
+        self._forgetful = True
 
     def close(self) -> None:
         """Stop after the running job and free engine and analyser; a job that hangs is left behind."""
@@ -178,6 +183,12 @@ class KeyframeWorker:
 
     def _make(self, job: KeyframeJob, timings: dict[str, float]) -> Keyframe:
         begin = time.perf_counter()
+        if self._forgetful:
+            self._forgetful = False
+            for look in [
+                known for known in self._prepared if known.reference not in (None, job.look.reference)
+            ]:
+                del self._prepared[look]
         if self._analyzer is None:
             self._analyzer = FrameAnalyzer(self._settings.analysis)
         if job.analyze or self._analysis is None:

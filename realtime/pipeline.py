@@ -140,6 +140,10 @@ class FramePipeline:
         """The keyframe that frames are drawn with now."""
         return self._keyframe
 
+    def forget_references(self) -> None:
+        """Keep nothing made of references for looks other than the one wanted; any thread may ask."""
+        self._worker.forget_references()
+
     def close(self) -> None:
         """End the session: stop the keyframe thread, free engine and networks; again is harmless."""
         if not self._closed:

@@ -43,6 +43,9 @@ class FrameProcessor(Protocol):
     def process(self, frame: av.VideoFrame) -> ProcessedFrame:
         """The frame to send instead of ``frame``, with the same ``pts`` and ``time_base``."""
 
+    def forget_references(self) -> None:
+        """Keep nothing that was made of references for looks other than the one in use."""
+
     def close(self) -> None:
         """Release memory and threads. No other call follows."""
 

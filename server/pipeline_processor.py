@@ -75,6 +75,10 @@ class PipelineProcessor:
         timings["convert"] = (converted - begin + clock.perf_counter() - processed) * 1e3
         return ProcessedFrame(picture, result.notices, timings, result.status, result.quality)
 
+    def forget_references(self) -> None:
+        """Keep nothing that was made of references for looks other than the one in use."""
+        self._pipeline.forget_references()
+
     def close(self) -> None:
         """Release the pipelines."""
         self._pipeline.close()

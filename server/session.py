@@ -235,10 +235,13 @@ class Session:
 
     def _let_go_of_reference(self) -> None:
         """What a visitor deleted, or what was to be kept no longer, is not shown any longer either."""
+        if not self._references.drop_gone():
+            return
         look = self._processor.look
         if look.reference is not None and not self._references.holds(look.reference):
             self._processor.look = replace(look, reference=None)
             self._notify(_REFERENCE_GONE)
+        self._processor.forget_references()
 
     def _notify(self, notice: Notice) -> None:
         now = time.monotonic()

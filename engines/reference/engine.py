@@ -84,6 +84,8 @@ class ReferenceEngine:
     def keyframe(self, crop: HeadCrop, face: Face, prepared: Any) -> ReferenceKeyframe:
         """Fit the shell to the head; the last fit serves as long as shell and head stay the same."""
         if not isinstance(prepared, PreparedReference):
+            # A photo is somebody's: it stays no longer than the caller keeps what was prepared of it.
+            self._made = self._fitted = None
             return ReferenceKeyframe(Look(), None, None, self._strands.keyframe(crop, face, prepared))
         strands = self._strands.keyframe(crop, face, prepared.strands)
         fitted = self._fitted

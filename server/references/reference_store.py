@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engines.reference.reference import Reference
+from server.errors import NotStoredError
 from server.vault import Vault
 
 KIND = "reference"
@@ -29,6 +30,14 @@ class ReferenceStore:
             NotStoredError: there is none (any more).
         """
         return Reference.from_bytes(self._vault.get(reference_id, KIND))
+
+    def has(self, reference_id: str) -> bool:
+        """Whether it is kept."""
+        try:
+            self.expires(reference_id)
+        except NotStoredError:
+            return False
+        return True
 
     def expires(self, reference_id: str) -> int:
         """Seconds that it is still kept.

@@ -25,6 +25,8 @@ class FakeProcessor:
         self.notices: tuple[Notice, ...] = ()
         self.sizes: list[tuple[int, int]] = []
         self.looks: list[Look] = []
+        self.forgetful = 0
+        """How often references were to be forgotten."""
         self.closed = False
 
     def process(self, frame: av.VideoFrame) -> ProcessedFrame:
@@ -35,6 +37,10 @@ class FakeProcessor:
         if self.fail:
             raise RuntimeError("the engine broke")
         return ProcessedFrame(frame, self.notices, {"track": 1.0})
+
+    def forget_references(self) -> None:
+        """Count it."""
+        self.forgetful += 1
 
     def close(self) -> None:
         """Remember it."""

@@ -162,6 +162,7 @@ async def test_a_reference_that_is_no_longer_stored_is_no_longer_worn(ended: str
         await wait_until(lambda: processor.look.reference is None, 5)
         await client.wait_message("notice", "reference-gone")
         assert processor.look.style == "pixie"
+        await wait_until(lambda: processor.forgetful == 1, 2)
         await client.wait_frames(5)
 
 

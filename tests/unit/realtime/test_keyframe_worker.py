@@ -17,6 +17,7 @@ from realtime.settings import KeyframeSettings, PipelineSettings, TrackerSetting
 from realtime.tracking.face_tracker import FaceTracker
 from tests.unit.drawn_engine import CapEngine
 from tests.unit.moving_face import Placed
+from tests.unit.small_reference import small_reference
 
 RGB = Placed().frame()
 
@@ -154,3 +155,20 @@ def test_another_person_is_measured_anew(face: Face) -> None:
     worker.close()
     assert widths[1] < widths[0] - 0.03
     assert widths[2] - widths[1] <= 0.0121
+
+
+def test_what_was_made_of_a_reference_that_is_not_in_use_is_forgotten_on_demand(face: Face) -> None:
+    engine = CapEngine()
+    worker = KeyframeWorker(lambda: engine, PipelineSettings(), background=False)
+    plain, mine, theirs = (
+        replace(_job(face, analyze=False), look=Look("pixie", "F3", reference=reference))
+        for reference in (None, small_reference(), small_reference())
+    )
+    for job in (plain, mine, theirs):
+        worker.submit(job)
+    worker.forget_references()
+    assert engine.calls.count("prepare") == 3
+    for job in (theirs, plain, theirs, mine, plain):
+        worker.submit(job)
+    assert engine.calls.count("prepare") == 4
+    worker.close()
