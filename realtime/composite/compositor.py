@@ -75,7 +75,7 @@ class Compositor:
             return None
         masks, skin, cells, plate = _NO_MASKS, _NO_SKIN, (0.0, 0.0, 1.0), _NO_PLATE
         if analysis is not None and fill is not None:
-            coarse = CoarseFill.of(fill, head, area, face, layer.removal)
+            coarse = CoarseFill.of(fill, head, area, face, layer.removal, analysis.face)
             masks, skin, cells = coarse.masks, coarse.skin, coarse.place
             self._wrap.add(hair, (x, y, size), analysis.removal.plate, masks[..., 1], cells, face)
             _shade(coarse, hair, (x, y, size))

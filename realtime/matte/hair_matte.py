@@ -101,9 +101,11 @@ def _matte(
         if cloth > _HAT:
             unseen = np.clip(1.0 - trust + (planes[0] - 0.08) * 5.0, 0.0, 1.0)
             hatless = np.where(prior.y > _BRIM, unseen, hatless)
-    hair = _opened(_classify(small, prior, mask, _WORK_SCALE), prior)
+    thin = _classify(small, prior, mask, _WORK_SCALE)
+    hair = _opened(thin, prior)
     known = np.zeros_like(hair) if before is None else cv2.resize(before, size, interpolation=cv2.INTER_AREA)
-    hair = _connected(hair, prior, np.asarray(known > 0.5))
+    # Behind a turned cheek long hair hangs on the crown by a strip.
+    hair = _connected(hair, prior, np.asarray((known > 0.5) | (thin > 0.4)))
     if _covered(hair, prior, small):
         return np.zeros((height, width), np.float32), 1.0
     if _bald(hair, prior, mask, small):

@@ -139,7 +139,7 @@ class HairRemover:
         wall = _wide(wide & (clothed(outline) < 0.996), full)
         cloth = _wide(wide & (clothed(outline) > 0.004), full)
         time = view.face.time
-        bare = (cv2.dilate(removed, _disc(_APART * view.face.pose.scale)) < 0.004) & (view.person < 0.8)
+        bare = (cv2.dilate(removed, _disc(_APART * view.face.pose.scale)) < 0.004) & (view.person < 0.5)
         bare &= (outline.inside < -_APART) & (head.weight < 0.004)
         plate = plate.glimpsed(frame, _narrow(bare, full), time).completed(wall, time, max_age)
         known = plate.known(time, max_age)
