@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from engines.base import EngineStatus
@@ -13,6 +13,7 @@ from engines.hair_layer import HairLayer
 from engines.hairfast.live.gan_pass import PassOrder
 from engines.hairfast.live.keyframe_bank import KeyframeBank
 from engines.hairfast.live.keyframe_blend import KeyframeBlend
+from engines.hairfast.live.lent_reference import LentReference
 from engines.hairfast.live.networks_at_work import NetworksAtWork
 from engines.hairfast.live.pass_policy import pass_due
 from engines.hairfast.live.references import PREFIX
@@ -38,11 +39,15 @@ _ABSENCE = 2.0
 
 @dataclass(frozen=True, slots=True)
 class PreparedHair:
-    """A look with the strands that show it until the networks do, and with those that show its colour."""
+    """A look with the strands that show it until the networks do, and with those that show its colour.
+
+    ``lent``: the photo that the look carries.
+    """
 
     look: Look
     draft: PreparedStrands | None
     sample: PreparedStrands | None
+    lent: LentReference | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +63,8 @@ class HairFastEngine:
 
     Gallery styles are drawn by the strand engine; that drawing, on the user's own picture, is the reference
     whose shape and colour the networks transfer, in the same pose and light. Styles ``ref-...`` are photos of
-    the operator. ``networks`` is shared by all sessions; no frame waits for it, and neither does
-    :meth:`keyframe` unless ``wait`` says so (for files).
+    the operator; a look may carry a photo of the visitor's own. ``networks`` is shared by all sessions; no
+    frame waits for it, and neither does :meth:`keyframe` unless ``wait`` says so (for files).
     """
 
     name = "hairfast"
@@ -88,6 +93,11 @@ class HairFastEngine:
             UnknownStyleError: there is no such style.
             GroomError: its groom file is broken.
         """
+        if look.reference is not None:
+            own = look.reference.colors.color
+            strands = self._draft.prepare(replace(look, reference=None, color=look.color or own))
+            sample = None if look.color in (None, own) else strands
+            return PreparedHair(look, strands, sample, LentReference(look.reference))
         if not look.style.startswith(PREFIX):
             draft = self._draft.prepare(look)
             return PreparedHair(look, draft, draft)
@@ -112,7 +122,9 @@ class HairFastEngine:
         if due and pass_due(face, nearest, self._settings):
             picture = UserPicture.of(crop, face)
             photo = prepared.draft is None
-            reference = partial(self._networks.references.code, look.style) if photo else None
+            reference = prepared.lent or (
+                partial(self._networks.references.code, look.style) if photo else None
+            )
             order = PassOrder(look, picture, reference, self._sketched(picture, crop, prepared), nearest)
             self._client.submit(self._networks.job(order))
             if nearest is None:

@@ -37,6 +37,7 @@ from realtime.settings import PipelineSettings
 from tests.unit.hairfast.live_faces import face_at
 from tests.unit.hairfast.live_twins import TwinGraphs, twin_networks, twin_settings
 from tests.unit.moving_face import Placed
+from tests.unit.small_reference import small_reference
 
 U8 = npt.NDArray[np.uint8]
 
@@ -174,6 +175,19 @@ def test_a_photos_hair_needs_no_second_encoding(networks: NetworksAtWork, folder
     assert _status(result).pass_seconds is not None
     assert list((folder / "cache").glob("*.npz")) == [kept]
     assert kept.stat().st_mtime_ns > before, "read again, not written by another name"
+
+
+def test_a_photo_of_the_visitors_own_is_worn_and_written_nowhere(
+    networks: NetworksAtWork, folder: Path, make: Make
+) -> None:
+    kept = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
+    photo = np.asarray(Placed(zoom=1.6, x=20).frame())
+    lent = replace(small_reference(), rgb=photo, landmarks=face_at(scale=14.0).landmarks)
+    for color in (None, "X4"):
+        result = make(networks, Look("pixie", color, reference=lent)).process(FRAME.copy(), 0.0)
+        assert _status(result).pass_seconds is not None
+        assert (result.rgb != FRAME).any()
+    assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == kept
 
 
 def test_a_photo_without_hair_is_named_and_the_stream_goes_on(folder: Path, make: Make) -> None:
