@@ -24,15 +24,19 @@ _SHADING, _DAMPED = (0.50, 0.54, 0.21, 0.50), 0.6
 # A source is taken to be at least so high, as when hair is drawn (camera axes).
 _HIGH = 0.42
 # Roots and tips are read from these parts of the hair's length, where each has so much of all pixels.
-_ROOTS, _TIPS, _PART = 0.4, 0.65, 0.07
+_ROOTS, _TIPS, _PART = 0.4, 0.65, 0.05
 _FEWEST = 60
 
 
 @dataclass(frozen=True, slots=True)
 class HairTones:
-    """``pixels`` (n, 3) float32: CIE Lab of pixels of hair in even light; ``along`` (n,): where on its way
-    each is, 0 at the roots to 1 at the tips; ``x``, ``y`` (n,): where on the head, cm."""
+    """``linear`` and ``pixels`` (n, 3) float32: linear RGB and CIE Lab of pixels of hair in even light.
 
+    ``along`` (n,): where on its way each is, 0 at the roots to 1 at the tips; ``x``, ``y`` (n,): where in the
+    picture, upright with the head, cm from its origin.
+    """
+
+    linear: F32
     pixels: F32
     along: F32
     x: F32
@@ -46,15 +50,20 @@ class HairTones:
     @property
     def roots(self) -> Lab | None:
         """The median colour near the roots; ``None`` where they are not seen."""
-        return self._part(self.along < _ROOTS)
+        return self.median(self.along < _ROOTS)
 
     @property
     def tips(self) -> Lab | None:
         """The median colour near the tips; ``None`` for short hair."""
-        return self._part(self.along > _TIPS)
+        return self.median(self.along > _TIPS)
 
-    def _part(self, where: npt.NDArray[np.bool_]) -> Lab | None:
-        few = where.sum() < max(_FEWEST, _PART * len(where))
+    def share(self, where: npt.NDArray[np.bool_]) -> float:
+        """How many of all pixels are ``where`` (n,)."""
+        return float(where.mean())
+
+    def median(self, where: npt.NDArray[np.bool_]) -> Lab | None:
+        """The median colour ``where`` (n,) it is; ``None`` where that is too little."""
+        few = where.sum() < _FEWEST or self.share(where) < _PART
         return None if few else _median(self.pixels[where])
 
 
@@ -72,8 +81,9 @@ def read_tones(rgb: U8, alpha: F32, face: Face, gain: npt.ArrayLike) -> HairTone
     along = along_hair(x, y, float(np.percentile(y[hair], 4.0)))
     shade = _shading(face, width, height)[hair]
     linear = LINEAR_OF_SRGB[rgb[hair]] / (np.asarray(gain, np.float32) * shade[:, None])
-    lab = linear_to_lab(np.clip(linear, 0.0, 1.0)).astype(np.float32)
-    return HairTones(lab, along[hair], x[hair], y[hair])
+    linear = np.clip(linear, 0.0, 1.0).astype(np.float32)
+    lab = linear_to_lab(linear).astype(np.float32)
+    return HairTones(linear, lab, along[hair], x[hair], y[hair])
 
 
 def _shading(face: Face, width: int, height: int) -> F32:
