@@ -44,7 +44,7 @@ class JobRoutes:
                 await asyncio.wait([job.task], timeout=_GONE_AFTER)
                 if request.transport is None or request.transport.is_closing():
                     raise asyncio.CancelledError
-            return self._answer(job)
+            return await self._answer(job)
         finally:
             await self._jobs.drop(job.id)
 
@@ -53,15 +53,15 @@ class JobRoutes:
         if "text/event-stream" in request.headers.get(hdrs.ACCEPT, ""):
             return await self._events(request, job)
         if job.task.done():
-            return self._answer(job)
+            return await self._answer(job)
         return web.json_response({"progress": job.progress}, status=202)
 
     async def _delete(self, request: web.Request) -> web.Response:
         await self._jobs.drop(request.match_info["id"])
         return web.Response(status=204)
 
-    def _answer(self, job: Job) -> web.Response:
-        data, result = self._jobs.data(job), job.result()
+    async def _answer(self, job: Job) -> web.Response:
+        data, result = await self._jobs.data(job), job.result()
         headers: dict[str, str] = {hdrs.CACHE_CONTROL: "no-store"}
         for name, value in result.about.items():
             headers[f"X-LiveHair-{name.title()}"] = value if isinstance(value, str) else json.dumps(value)

@@ -33,7 +33,7 @@ class Jobs:
         self._jobs: dict[str, Job] = {}
         self._stored: dict[str, str] = {}
 
-    def start(self, visit: str, upload: bytes, work: Work) -> Job:
+    async def start(self, visit: str, upload: bytes, work: Work) -> Job:
         """Start a job on ``upload``.
 
         Raises:
@@ -43,11 +43,11 @@ class Jobs:
         under_way = sum(not job.task.done() for job in self._jobs.values())
         if under_way >= self._most:
             raise QueueFullError(under_way)
-        lent = self._vault.put(visit, self._kind, upload)
+        lent = await asyncio.to_thread(self._vault.put, visit, self._kind, upload)
 
         async def run(job: Job) -> Result:
             try:
-                result = await work(job, self._vault.get(lent, self._kind))
+                result = await work(job, await asyncio.to_thread(self._vault.get, lent, self._kind))
                 self._vault.expires(lent, self._kind)
             except (RequestError, asyncio.CancelledError):
                 raise
@@ -58,7 +58,9 @@ class Jobs:
                 with contextlib.suppress(NotStoredError):
                     self._vault.drop(lent, self._kind)
             if result.data:
-                self._stored[job.id] = self._vault.put(visit, self._kind, result.data)
+                self._stored[job.id] = await asyncio.to_thread(
+                    self._vault.put, visit, self._kind, result.data
+                )
             return replace(result, data=b"")
 
         job = Job(run)
@@ -76,14 +78,14 @@ class Jobs:
             raise UnknownJobError
         return self._jobs[job_id]
 
-    def data(self, job: Job) -> bytes:
+    async def data(self, job: Job) -> bytes:
         """The bytes that came out of a job that has ended.
 
         Raises:
             RequestError: why there are none.
         """
         job.result()
-        return self._vault.get(self._stored.get(job.id, ""), self._kind)
+        return await asyncio.to_thread(self._vault.get, self._stored.get(job.id, ""), self._kind)
 
     async def drop(self, job_id: str) -> None:
         """Stop the job and forget its result.

@@ -77,7 +77,7 @@ class PhotoRoutes:
             answer, png = await work_in(self._child, header, payload, listen)
             return Result(png, "image/png", {**ENGINE, "notices": answer["notices"]})
 
-        job = self._jobs.start(visit, form.files["image"], work)
+        job = await self._jobs.start(visit, form.files["image"], work)
         if ASYNC in request.headers.get("Prefer", ""):
             return self._watching.accepted(job, ENGINE)
         return await self._watching.waited(request, job)

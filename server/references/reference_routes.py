@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from aiohttp import web
 
 from server.connected import while_connected
@@ -52,7 +54,7 @@ class ReferenceRoutes:
         if "image" not in form.files:
             raise RequestError("Send the picture in the field image.")
         read = await while_connected(request, self._read(form.files["image"], _face(form)))
-        reference_id = self._store.put(visit, read.data)
+        reference_id = await asyncio.to_thread(self._store.put, visit, read.data)
         return web.json_response(
             {
                 "id": reference_id,

@@ -82,7 +82,7 @@ class ThumbnailRoutes:
             await work_in(self._child, header, payload, listen)
             return Result()
 
-        return self._watching.accepted(self._jobs.start(visit, form.files["image"], work), {})
+        return self._watching.accepted(await self._jobs.start(visit, form.files["image"], work), {})
 
 
 def _styles(form: Form, known: frozenset[str]) -> list[str]:

@@ -73,4 +73,4 @@ class VideoRoutes:
             _, mp4 = await work_in(self._child, header, video + found.reference, listen)
             return Result(mp4, "video/mp4", ENGINE)
 
-        return self._watching.accepted(self._jobs.start(visit, form.files["video"], work), ENGINE)
+        return self._watching.accepted(await self._jobs.start(visit, form.files["video"], work), ENGINE)

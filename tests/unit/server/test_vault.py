@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from cryptography.exceptions import InvalidTag
@@ -123,6 +125,27 @@ def test_one_visit_and_all_together_are_bounded() -> None:
     assert "them" not in kept._keys
     kept.forget("me")
     kept.put("them", "photo", bytes(600))
+
+
+def test_threads_that_store_and_forget_at_once_leave_no_entry_without_its_key() -> None:
+    kept = vault()
+    data = bytes(300_000)
+
+    def work(number: int) -> None:
+        for index in range(30):
+            entry = kept.put("me", "photo", data)
+            if (index + number) % 3 == 0:
+                kept.forget("me")
+            else:
+                with contextlib.suppress(NotStoredError):
+                    assert kept.get(entry) == data
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(work, range(6)))
+    assert all(kept.get(stored.id) == data for stored in kept.stored("me"))
+    kept.forget("me")
+    assert not kept._entries
+    assert not kept._keys
 
 
 def test_no_setting_keeps_longer_than_a_quarter_of_an_hour() -> None:
