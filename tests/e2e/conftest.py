@@ -84,7 +84,11 @@ async def open_context(chromium: str, clips: dict[str, Path]) -> AsyncIterator[O
             else:
                 flags.append(f"--use-file-for-fake-video-capture={clips[camera]}")
             context = await playwright.chromium.launch_persistent_context(
-                profile, executable_path=chromium, headless=True, args=flags, locale="en-GB", **options
+                profile,
+                executable_path=chromium,
+                headless=True,
+                args=flags,
+                **{"locale": "en-GB", **options},
             )
             stack.push_async_callback(context.close)
             await context.add_init_script(path=PROBE)

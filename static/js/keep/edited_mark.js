@@ -3,7 +3,7 @@ const DESCRIPTION = "Hair edited with LiveHair";
 const XMP =
   '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">' +
   '<rdf:Description rdf:about="" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/" ' +
-  'xmlns:dc="http://purl.org/dc/elements/1.1/" dc:title="Hair edited with LiveHair" ' +
+  'xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:CreatorTool="LiveHair" ' +
   'Iptc4xmpExt:DigitalSourceType="http://cv.iptc.org/newscodes/digitalsourcetype/compositeSynthetic"/></rdf:RDF></x:xmpmeta>';
 const PNG_HEADER = 8 + 25;
 const XMP_UUID = [0xbe, 0x7a, 0xcf, 0xcb, 0x97, 0xa9, 0x42, 0xe8, 0x9c, 0x71, 0x99, 0x94, 0x91, 0xe3, 0xaf, 0xac];
