@@ -279,7 +279,8 @@ export default {
   "studio.faces": "Faces in the picture",
   "studio.face": "Face {number} of {count}, from the left",
   "studio.reference": "Hair from a photo",
-  "studio.reference-what": "Wear the shape or colour of the hair in a portrait of yours.",
+  "studio.reference-what":
+    "Wear the shape or the colour of the hair in a portrait: from the front, with all of the hair in the picture.",
   "studio.reference-add": "Add a photo",
   "studio.reference-reading": "Reading the hair …",
   "studio.reference-use": "Taken from this photo",

@@ -279,7 +279,8 @@ export default {
   "studio.faces": "사진 속 얼굴들",
   "studio.face": "왼쪽부터 {count}명 중 {number}번째 얼굴",
   "studio.reference": "사진 속 헤어",
-  "studio.reference-what": "갖고 있는 인물 사진에서 헤어 모양이나 컬러를 가져옵니다.",
+  "studio.reference-what":
+    "인물 사진에서 헤어 모양이나 컬러를 가져옵니다. 정면에서 머리 전체가 나온 사진이 좋습니다.",
   "studio.reference-add": "사진 추가",
   "studio.reference-reading": "헤어를 읽는 중 …",
   "studio.reference-use": "이 사진에서 가져올 것",

@@ -57,7 +57,7 @@ export class ReferencePanel {
       h("p.soft", { i18n: "studio.reference-what" }),
       this.#list,
       this.#box,
-      h("div.actions", {}, this.#add, this.#cancel, this.#status),
+      h("div.actions", {}, this.#add, this.#status, this.#cancel),
       this.#error,
       this.#file,
       this.#dialog,
@@ -102,6 +102,7 @@ export class ReferencePanel {
     const card = new ReferenceCard(reference, {
       onWear: (parts) => this.#shelf.wear(reference, parts),
       onRemove: () => {
+        this.#failure = null;
         this.#shelf.remove(reference);
         this.#add.focus();
       },
