@@ -4,8 +4,8 @@ A row is a person with a reference, its first cells both of them; a column is an
 Angles that a picture does not have are made by turning it in depth. --measure prints for every row how
 well the drawn hair agrees with the reference at the person's own angle, and what happened to the rest:
 
-  IoU    of the drawn hair and of the reference's matte, carried to the person by the similarity of their
-         landmarks
+  IoU    of the drawn hair and of the reference's matte, carried to the person by place, size and lean of
+         their heads
   dE     CIEDE2000 between the mean colours of the drawn hair and of the reference's, both in even light
   PSNR   of the pixels that are hair neither before nor after, dB
 
@@ -142,8 +142,7 @@ def agreement(rgb: U8, result: FrameResult, own: Mask, reference: Reference) -> 
         return Agreement(0.0, float("nan"), float("nan"))
     size = (rgb.shape[1], rgb.shape[0])
     alpha = layer_alpha(result.layer, size)
-    marks = [np.ascontiguousarray(points[:468, :2]) for points in (reference.landmarks, face.landmarks)]
-    carry, _ = cv2.estimateAffinePartial2D(marks[0], marks[1], method=cv2.LMEDS)
+    carry = reference.pose.motion_to(face.pose)
     wanted = cv2.warpAffine(reference.alpha, carry, size, flags=cv2.INTER_AREA) > 127
     ours = alpha > 127
     iou = float((ours & wanted).sum() / max((ours | wanted).sum(), 1))

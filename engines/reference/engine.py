@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -22,9 +23,11 @@ from engines.reference.textures import Textures
 from engines.strands.engine import LIVE_SCALE
 from engines.strands.layer_fade import LayerFade
 
-# From the first to the second angle of the head, degrees, the shell goes over into strands: further round
-# no photo of a face knows what is there.
-_YAW, _PITCH = (25.0, 35.0), (20.0, 30.0)
+# Beyond the second angle of the head, degrees, strands take the place of the shell: no photo of a face knows
+# what is there; and below the first the shell theirs.
+_YAW, _PITCH = (35.0, 38.0), (24.0, 28.0)
+# That takes so long, seconds: two styles mixed are no style, so nobody is left with a mixture.
+_FADE = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class ReferenceEngine:
         self._made: tuple[Reference, HairShell] | None = None
         self._fitted: FittedShell | None = None
         self._fade = LayerFade()
+        self._side = _Side()
         self.name = strands.name
         self.quality = Quality()
 
@@ -102,7 +106,7 @@ class ReferenceEngine:
         self._fade.begin(drawn, face)
         if shell is None or textures is None:
             return self._fade.at(self._strands.render(face, keyframe.strands), face)
-        share = beyond(face.pose.yaw, face.pose.pitch)
+        share = self._side.strands_at(face)
         layer = strands = None
         if share < 1.0:
             layer = self._renderer.render(face, shell, textures, self.quality)
@@ -116,10 +120,25 @@ class ReferenceEngine:
         self._made = self._fitted = None
 
 
-def beyond(yaw: float, pitch: float) -> float:
-    """How much of what is shown is strands, 0..1, of a head turned by so many degrees."""
-    past = max(
-        (abs(angle) - first) / (last - first) for angle, (first, last) in ((yaw, _YAW), (pitch, _PITCH))
-    )
-    past = min(1.0, max(0.0, past))
-    return past * past * (3.0 - 2.0 * past)
+class _Side:
+    """Which of both is shown, and how much of strands on the way there."""
+
+    def __init__(self) -> None:
+        self._strands = False
+        self._share = 0.0
+        self._time = -math.inf
+
+    def strands_at(self, face: Face) -> float:
+        """How much of what is shown of ``face`` is strands, 0..1."""
+        pose = face.pose
+        limits = ((pose.yaw, _YAW), (pose.pitch, _PITCH))
+        if any(abs(angle) > last for angle, (_, last) in limits):
+            self._strands = True
+        elif all(abs(angle) < first for angle, (first, _) in limits):
+            self._strands = False
+        step = (face.time - self._time) / _FADE
+        if not 0.0 <= step < 1.0:
+            step = 1.0
+        self._time = face.time
+        self._share = min(self._share + step, 1.0) if self._strands else max(self._share - step, 0.0)
+        return self._share * self._share * (3.0 - 2.0 * self._share)

@@ -18,7 +18,7 @@ from engines.light import Light
 from engines.look import Look
 from engines.palette import linear_to_lab, linear_to_srgb, resolve_color
 from engines.quality import Quality
-from engines.reference.engine import ReferenceEngine, beyond
+from engines.reference.engine import ReferenceEngine
 from engines.reference.reference import Reference
 from tests.unit.reference.portraits import HAIR, face_at, reference, turned
 
@@ -118,23 +118,28 @@ def test_the_face_is_left_free(photo: Reference) -> None:
 def test_strands_are_drawn_only_where_the_shell_ends(photo: Reference) -> None:
     strands = Strands()
     engine, look = ReferenceEngine(strands), Look("pixie", reference=photo)
-    rendered(engine, look, face_at(turned(24.0)))
+    rendered(engine, look, face_at(turned(34.0)))
     assert strands.drawn == 0
-    half = rendered(engine, look, replace(face_at(turned(30.0)), time=10.0))
-    assert strands.drawn == 1
-    assert 0.3 < half[5, 5, 3] < 0.7
-    whole = rendered(engine, look, replace(face_at(turned(36.0)), time=20.0))
+    whole = rendered(engine, look, replace(face_at(turned(40.0)), time=10.0))
     assert (whole[..., 2] == 1.0).all()
-    assert [prepared.reference for prepared in strands.prepared] == [None] * 3
+    assert [prepared.reference for prepared in strands.prepared] == [None] * 2
     assert {prepared.color for prepared in strands.prepared} == {photo.colors.color}
 
 
-def test_what_is_beyond_grows_steadily_to_both_sides() -> None:
-    ways = [beyond(yaw, 0.0) for yaw in np.linspace(0.0, 60.0, 61)]
-    assert (ways[25], ways[35]) == (0.0, 1.0)
-    assert (np.diff(ways) >= 0.0).all()
-    assert beyond(-30.0, 0.0) == beyond(30.0, 0.0) == pytest.approx(0.5)
-    assert (beyond(0.0, 20.0), beyond(0.0, 40.0)) == (0.0, 1.0)
+def test_between_shell_and_strands_time_mixes_and_nobody_is_left_with_a_mixture(photo: Reference) -> None:
+    engine = ReferenceEngine(Strands())
+    keyframe = engine.keyframe(CROP, face_at(turned(0.0)), engine.prepare(Look("pixie", reference=photo)))
+    corner = []
+    for frame, yaw in enumerate([30.0] * 3 + [39.0] * 14 + [36.5] * 6 + [34.0] * 14):
+        layer = engine.render(replace(face_at(turned(yaw)), time=frame / 30.0), keyframe)
+        assert layer is not None
+        corner.append(cv2.warpAffine(layer.rgba, layer.to_frame, (400, 450))[5, 5, 3])
+    assert corner[2] == 0.0
+    assert 0.0 < corner[6] < 1.0
+    assert corner[16:23] == [1.0] * 7
+    assert 0.0 < corner[26] < 1.0
+    assert corner[-1] == 0.0
+    assert np.abs(np.diff(corner)).max() < 0.2
 
 
 def test_looks_without_a_reference_are_the_strand_engines_alone() -> None:
