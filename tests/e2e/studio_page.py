@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,9 +63,7 @@ class StudioPage:
 
     async def result(self) -> Result:
         """Wait until the work is done, and download what came of it."""
-        await expect(self.get("studio-said")).to_have_text(
-            "Done. Drag the line to compare.", timeout=_WORK_MS
-        )
+        await expect(self.get("studio-said")).to_have_text(re.compile(r"^Done\."), timeout=_WORK_MS)
         async with self._page.expect_download() as waiting:
             await self.get("studio-download").click()
         download = await waiting.value

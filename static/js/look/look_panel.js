@@ -68,8 +68,10 @@ export class LookPanel {
 
   /** "Wolf cut · Copper orange". */
   get caption() {
-    const { style, color } = this.#looks.look;
-    return [this.#gallery.name(style), this.#colors.name(color)].filter(Boolean).join(" · ");
+    const { style, color, reference, color_reference: dyed } = this.#looks.look;
+    const shape = reference ? language.text("find.from-photo") : this.#gallery.name(style);
+    const hue = !dyed ? this.#colors.name(color) : dyed === reference ? "" : language.text("studio.color-from-photo");
+    return [shape, hue].filter(Boolean).join(" · ");
   }
 
   /** Ids of the styles with a heart. */

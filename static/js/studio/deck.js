@@ -71,7 +71,7 @@ export class Deck {
     this.#share.hidden = state !== "done" || !shareable;
     this.#smaller.hidden = this.#larger.hidden = !picture || state === "faces";
     this.#face.hidden = !several || state === "faces";
-    if (!working) this.#say(state === "done" ? "studio.done" : null);
+    if (!working) this.#say(state !== "done" ? null : picture ? "studio.done" : "studio.done-video");
     // A button that vanishes under the finger must not take the keyboard's place with it.
     if (focused && working) this.#cancel.focus();
     else if (focused && state === "done") this.#download.focus();
@@ -80,7 +80,8 @@ export class Deck {
 
   /** `phase`: sending or working; `share` 0..1. */
   progress(phase, share) {
-    this.#phase.textContent = language.text(`studio.${phase}`);
+    const percent = share > 0 ? ` ${Math.round(100 * share)} %` : "";
+    this.#phase.textContent = language.text(`studio.${phase}`) + percent;
     this.#say(`studio.${phase}`);
     // Work that has not yet begun waits its turn, and nobody knows how long.
     if (phase === "working" && share === 0) this.#bar.removeAttribute("value");

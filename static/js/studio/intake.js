@@ -28,6 +28,7 @@ export class Intake {
     change: () => this.#chosen(),
   });
   #choose = h("button.primary", { i18n: "studio.choose", testid: "studio-choose", click: () => this.#file.click() });
+  #slow = h("p.hint", { i18n: "studio.networks", hidden: true });
   #take = h("button.secondary", { i18n: "studio.take", testid: "studio-take" });
   root;
 
@@ -44,10 +45,16 @@ export class Intake {
       consent.box("studio-consent"),
       h("div.actions", {}, this.#choose, this.#take),
       h("p.hint", {}, h("span", { i18n: "studio.formats" }), " ", h("span.drop-hint", { i18n: "studio.drop" })),
+      this.#slow,
       this.#file,
     );
     consent.addEventListener("change", () => this.#agree());
     this.#agree();
+  }
+
+  /** Say that networks make the photos here, which takes its time. */
+  set networks(networks) {
+    this.#slow.hidden = !networks;
   }
 
   /** Take what is dropped on `zone`, and what is pasted while `open()`. */

@@ -38,7 +38,7 @@ export class Studio {
         onWithdraw();
       },
     });
-    fetchConfig().then(({ limits }) => (this.#bench.limits = limits));
+    fetchConfig().then((config) => this.#bench.configure(config));
   }
 
   show() {

@@ -58,9 +58,10 @@ export class Workbench {
     this.#show("empty");
   }
 
-  /** What the server takes: {picture_bytes, video_bytes, …}. */
-  set limits(limits) {
-    this.#limits = limits ?? {};
+  /** Of the server's configuration: what it takes, {picture_bytes, video_bytes, …}, and what draws photos. */
+  configure({ limits = {}, photo_engine: engine = "" }) {
+    this.#limits = limits;
+    this.#intake.networks = engine === "hairfast";
   }
 
   /** Put the camera out, and pause what plays: nobody looks. */
