@@ -31,13 +31,11 @@ def fine_analysis(analysis: FrameAnalysis, rgb: U8, face: Face) -> FrameAnalysis
     marks are measured anew.
     """
     height, width = rgb.shape[:2]
-    small_height, small_width = analysis.hair.alpha.shape
+    small_width = analysis.hair.alpha.shape[1]
     if small_width >= width:
         return analysis
-    small = np.asarray(cv2.resize(rgb, (small_width, small_height), interpolation=cv2.INTER_AREA), np.uint8)
     radius = max(1, round(_REACH * face.pose.scale * small_width / width))
-    model = _model(small.astype(np.float32) / 255.0, analysis.hair.alpha, radius)
-    alpha = _applied(model, rgb)
+    alpha = upsampled(analysis.hair.alpha, rgb, radius)
     marks = measure_camera(rgb, face)
     light = replace(analysis.light, blur=marks.blur, noise=marks.noise, grain=marks.grain, black=marks.black)
     return replace(
@@ -56,6 +54,14 @@ def fine_analysis(analysis: FrameAnalysis, rgb: U8, face: Face) -> FrameAnalysis
             resized(analysis.strands.strand, (width, height)), resized(analysis.strands.lock, (width, height))
         ),
     )
+
+
+def upsampled(alpha: F32, rgb: U8, radius: int) -> F32:
+    """(h, w) float32, 0..1: the smaller ``alpha`` laid on the edges of ``rgb`` (h, w, 3) uint8, which it
+    follows within ``radius`` of its own pixels."""
+    size = (alpha.shape[1], alpha.shape[0])
+    small = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return _applied(_model(small.astype(np.float32) / 255.0, alpha, radius), rgb)
 
 
 def _model(rgb: F32, alpha: F32, radius: int) -> F32:

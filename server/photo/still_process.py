@@ -37,6 +37,8 @@ class StillWork:
 
     def __init__(self) -> None:
         self._library = StrandLibrary()
+        # A thumbnail shows no more strands, and all styles are to grow while somebody waits.
+        self._sketches = StrandLibrary(detail=0.35)
         self._finder = PortraitFinder()
 
     def answer(self, out: BinaryIO, header: dict[str, Any], payload: bytes) -> None:
@@ -48,7 +50,7 @@ class StillWork:
             write_message(out, {"done": done, "steps": steps})
 
         if header["task"] == "thumbnails":
-            drawn = draw_thumbnails(rgb, face, look, header["styles"], header["side"], self._library)
+            drawn = draw_thumbnails(rgb, face, look, header["styles"], header["side"], self._sketches)
             for index, (style, picture) in enumerate(drawn):
                 write_message(out, {"style": style}, picture)
                 report(index + 1, len(header["styles"]))
