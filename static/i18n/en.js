@@ -332,6 +332,23 @@ export default {
   "studio.error.share": "Sharing did not work. Download the picture instead.",
   "studio.error.failed": "That did not work. Try again.",
   "studio.error.server-unreachable": "The server cannot be reached. Your file is still here: try again.",
+  "studio.error.picture-format": "This file is no picture that can be read here. Choose a JPEG, PNG or WebP picture.",
+  "studio.error.picture-animated": "This picture moves. Choose a still picture, or a video.",
+  "studio.error.picture-broken": "This picture is damaged or incomplete. Save it again, or choose another one.",
+  "studio.error.picture-too-long": "This file is too large. Choose a smaller one.",
+  "studio.error.picture-size": "This picture has too many pixels, or too few. Choose one of another size.",
+  "studio.error.picture-too-costly": "Reading this picture takes too long. Save it as a plain JPEG and try again.",
+  "studio.error.video-broken": "This video is damaged or incomplete. Save it again, or choose another one.",
+  "studio.error.video-format": "This file is no video that can be read here. Choose an MP4 or WebM video.",
+  "studio.error.video-size": "This video is too large or too long. Choose a smaller or shorter one.",
+  "studio.error.queue-full": "Many pictures are waiting already. Your file is still here: try again in a few seconds.",
+  "studio.error.uploads-busy": "Many files are coming in at once. Yours is still here: try again in a few seconds.",
+  "studio.error.too-many-requests": "That was quick. Wait a few seconds, then try again.",
+  "studio.error.upload-too-slow": "Sending took too long. Try a smaller file.",
+  "studio.error.storage-full": "The server holds as much as it can right now. Try again in a minute.",
+  "studio.error.visit-full": "Your place on the server is full. Delete something under Privacy, or wait.",
+  "studio.error.not-stored": "This is not stored any more. Try again.",
+  "studio.error.reference-failed": "Reading this photo failed. Try again, or a smaller one.",
   "studio.error.reference-no-face":
     "No face was found in this photo. A portrait from the front, with all of the hair in it, works.",
   "studio.error.reference-profile": "The head is turned too far. A portrait from the front works.",
@@ -339,7 +356,7 @@ export default {
   "studio.error.reference-cropped":
     "The photo cuts the hair off. One with all of the hair, and some room around it, works.",
   "studio.error.reference-small":
-    "The face is too small. A photo in which the head fills a third of the height works.",
+    "The face is too small or blurred. A sharp photo in which the head fills a third of the height works.",
   "studio.error.reference-short": "There is too little hair to take over. A photo with longer hair works.",
   "studio.error.reference-gone":
     "The reference photo was deleted, as all are after 15 minutes. Add it again to go on with it.",
