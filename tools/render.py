@@ -8,8 +8,10 @@ are kept.
 Pictures: PNG, JPEG, WebP; videos: .mp4, .mov or .mkv with H.264. An odd last row or column of a video is cut
 off.
 
-With references a picture gets their hair from the engine `hairfast`, which needs `--weights`. Seconds or
-minutes on a CPU; what it cannot work on it refuses with a sentence.
+Reference photos lend the shape of their hair, its colour or both to pictures and videos. Colour alone goes
+with any style, shape alone with any colour. With `--weights` a picture gets it from the networks of
+`hairfast` instead: seconds or minutes on a CPU. What a photo does not show well enough is refused with a
+sentence.
 
 Exit status: 0 done, 2 with a sentence where it could not be done.
 """
@@ -57,8 +59,8 @@ def parser() -> argparse.ArgumentParser:
     add("--style", default=OWN_STYLE, metavar="ID", help="style, 'own' keeps the hair, 'bald' shows none")
     add("--color", metavar="ID|#RRGGBB", help="hair colour (default: the style's own)")
     add("--tip", metavar="ID|#RRGGBB", help="colour of the tips (default: the colour's own)")
-    add("--reference-shape", type=Path, metavar="IMG", help="take the hair's shape from a photo (hairfast)")
-    add("--reference-color", type=Path, metavar="IMG", help="take the hair's colour from a photo (hairfast)")
+    add("--reference-shape", type=Path, metavar="IMG", help="take the hair's shape from a photo")
+    add("--reference-color", type=Path, metavar="IMG", help="take the hair's colour from a photo")
     add("--engine", choices=("auto", "strands", "hairfast"), default="auto", help="what draws hair")
     add("--weights", type=Path, metavar="DIR", help="the networks of hairfast (see tools.fetch_weights)")
     add("--face", type=int, metavar="N", help="which of several faces, 1 the leftmost")
@@ -168,12 +170,14 @@ def check_engine(options: argparse.Namespace) -> str:
         raise ToolError(
             "The engine 'hairfast' takes hair from photos: give --reference-shape, --reference-color or both."
         )
-    if not references:
+    if not references or options.engine == "strands" or (options.engine == "auto" and not options.weights):
+        if options.reference_shape and options.style != OWN_STYLE:
+            raise ToolError("The hair's shape comes either from --reference-shape or from --style.")
+        if options.reference_color and (options.color or options.tip):
+            raise ToolError(
+                "The hair's colour comes either from --reference-color or from --color and --tip."
+            )
         return "strands"
-    if options.engine == "strands":
-        raise ToolError(
-            "The engine 'strands' draws styles: hair of reference photos needs --engine hairfast."
-        )
     if options.style != OWN_STYLE or options.color or options.tip:
         raise ToolError("Hair comes either from references or from --style, --color and --tip.")
     return "hairfast"
@@ -182,10 +186,12 @@ def check_engine(options: argparse.Namespace) -> str:
 def draw_hair(picture: U8 | None, options: argparse.Namespace) -> tuple[Record, list[Record]]:
     """Draw a style on a picture or a video; returns the look and the records of the frames."""
     studio = Studio()
-    look = studio.look(options.style, options.color, options.tip)
+    look = studio.lent_look(
+        options.style, options.color, options.tip, shape=options.reference_shape, dye=options.reference_color
+    )
     if options.alpha and look.style == OWN_STYLE:
         raise ToolError("--alpha is the alpha of drawn hair, and the style 'own' draws none.")
-    about = {"style": look.style, "color": look.color, "tip": look.tip}
+    about = {"style": look.style, "color": look.color, "tip": look.tip, **_names(options)}
     if picture is None:
         return about, render_video(studio, look, options)
     return about, render_picture(picture, lambda rgb: studio.edit(rgb, look, options.face), options)
@@ -195,9 +201,12 @@ def swap_hair(picture: U8 | None, options: argparse.Namespace) -> tuple[Record, 
     """Give a picture the hair of references; returns their names and the picture's record."""
     if picture is None:
         raise ToolError(f"{options.input} is not a picture, and the engine 'hairfast' edits only those here.")
+    return _names(options), render_picture(picture, lambda rgb: swap_picture(rgb, options), options)
+
+
+def _names(options: argparse.Namespace) -> Record:
     references = {"reference_shape": options.reference_shape, "reference_color": options.reference_color}
-    about = {key: path and path.name for key, path in references.items()}
-    return about, render_picture(picture, lambda rgb: swap_picture(rgb, options), options)
+    return {key: path and path.name for key, path in references.items()}
 
 
 if __name__ == "__main__":

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -12,16 +14,21 @@ import numpy.typing as npt
 from engines.errors import LookError
 from engines.hair_layer import HairLayer
 from engines.look import OWN_STYLE, Look
+from engines.reference.engine import ReferenceEngine
+from engines.reference.reference import Reference
 from engines.strands.engine import StrandEngine
 from engines.strands.library import StrandLibrary
-from engines.strands.still_engine import StillStrandEngine
+from engines.strands.still_engine import STILL_SCALE, StillStrandEngine
 from realtime.frame_result import FrameResult
+from realtime.keyframe_worker import Engine
 from realtime.pipeline import FramePipeline
+from realtime.reference_reader.reference_reader import read_reference
 from realtime.settings import PipelineSettings
 from realtime.still.still_editor import StillEditor
 from realtime.tracking.portrait_finder import PortraitFinder
 from tools.bare_engine import BALD, BareEngine
 from tools.errors import ToolError
+from tools.media_io import read_image
 
 U8 = npt.NDArray[np.uint8]
 
@@ -43,12 +50,40 @@ class Studio:
         styles = frozenset({OWN_STYLE, BALD, *(style.id for style in self.library.styles)})
         return Look().updated({"style": style, "color": color, "tip": tip}, styles)
 
+    def lent_look(
+        self, style: str, color: str | None, tip: str | None, *, shape: Path | None, dye: Path | None
+    ) -> Look:
+        """A look that takes its ``shape`` and its colour, ``dye``, from photos where they are given.
+
+        Raises:
+            LiveHairError: naming what is wrong; of photos, what would work.
+        """
+        if shape is None and dye is None:
+            return self.look(style, color, tip)
+        lent = {path: self._read(path) for path in {shape, dye} if path is not None}
+        look = Look(style, color, tip)
+        if dye is not None:
+            look = replace(look, **lent[dye].colors.applied({}))
+        if shape is None:
+            return replace(self.look(style, look.color, look.tip), gradient=look.gradient, gloss=look.gloss)
+        look.hair_color()
+        return replace(look, style=lent[shape].style, reference=lent[shape])
+
+    @staticmethod
+    def _read(path: Path) -> Reference:
+        picture = read_image(path)
+        if picture is None:
+            raise ToolError(f"{path} is not a picture.")
+        return read_reference(picture)
+
     @contextmanager
     def pipeline(self, look: Look, settings: PipelineSettings | None = None) -> Iterator[FramePipeline]:
         """The live pipeline with ``look`` on, making keyframes on the frame that orders them."""
         bare = look.style == BALD
         pipeline = FramePipeline(
-            lambda: BareEngine() if bare else StrandEngine(self.library), settings, background=False
+            lambda: BareEngine() if bare else ReferenceEngine(StrandEngine(self.library)),
+            settings,
+            background=False,
         )
         pipeline.look = look
         try:
@@ -71,7 +106,11 @@ class Studio:
             raise ToolError(f"There is no face {number}: choose from 1 to {len(faces)}, left to right.")
         face = faces[number - 1] if number else max(faces, key=lambda face: face.pose.scale)
         bare = look.style == BALD
-        editor = StillEditor(lambda: BareEngine() if bare else StillStrandEngine(self.library))
+
+        def engine() -> Engine:
+            return BareEngine() if bare else ReferenceEngine(StillStrandEngine(self.library), STILL_SCALE)
+
+        editor = StillEditor(engine)
         return editor.edit(rgb, face, look)
 
 

@@ -131,6 +131,13 @@ def test_an_odd_video_loses_its_last_row_and_column(tmp_path: Path) -> None:
         (["{portrait}", "out.png"], LiveHairError),
         (["{portrait}", "out.png", *LOOK, "--engine", "hairfast"], ToolError),
         (["{portrait}", "out.png", *LOOK, "--reference-shape", "x.png"], ToolError),
+        (["{portrait}", "out.png", *LOOK, "--reference-color", "x.png", "--color", "N1"], ToolError),
+        (
+            ["{portrait}", "out.png", "--reference-color", "x.png", "--weights", "w", "--color", "N1"],
+            ToolError,
+        ),
+        (["{portrait}", "out.png", "--reference-shape", "missing.png"], MediaError),
+        (["{portrait}", "out.png", "--reference-shape", "{portrait}", "--color", "blue"], UnknownColorError),
     ],
 )
 def test_what_the_user_can_put_right_is_a_sentence(
@@ -147,6 +154,26 @@ def test_what_the_user_can_put_right_is_a_sentence(
     with pytest.raises(error) as raised:
         main([argument.format(**files) for argument in arguments])
     assert str(raised.value).endswith(".")
+
+
+def test_a_photo_lends_the_shape_and_the_colour_of_its_hair(portrait: Path, tmp_path: Path) -> None:
+    alphas = []
+    for number, lent in enumerate((["--reference-color"], ["--reference-shape", "--reference-color"])):
+        alpha, record = tmp_path / f"alpha{number}.png", tmp_path / f"{number}.json"
+        arguments = [part for option in lent for part in (option, str(portrait))]
+        style = ["--style", "pixie"] if number == 0 else []
+        files = ["--alpha", str(alpha), "--json", str(record)]
+        assert main([str(portrait), str(tmp_path / "out.png"), *style, *arguments, *files]) == 0
+        told = json.loads(record.read_text())
+        assert told["engine"] == "strands"
+        assert told["reference_color"] == portrait.name
+        assert told["color"].startswith("#")
+        picture = read_image(alpha)
+        assert picture is not None
+        alphas.append(picture[..., 0] > 127)
+    # Its own hair, short and all around the head, reaches further down than a pixie.
+    assert alphas[1].sum() > 1000
+    assert (alphas[0] != alphas[1]).sum() > 1000
 
 
 def test_a_picture_without_a_face_is_written_unchanged(
