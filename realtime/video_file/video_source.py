@@ -11,10 +11,12 @@ from typing import BinaryIO, Self
 
 import av
 import numpy as np
+from av.audio.codeccontext import AudioCodecContext
 from av.audio.stream import AudioStream
 from av.error import FFmpegError
 from av.packet import Packet
 from av.stream import Stream
+from av.video.codeccontext import VideoCodecContext
 
 from realtime.frame import frame_to_rgb, planar
 from realtime.video_file.errors import VideoFileError, VideoFormatError, VideoLengthError
@@ -89,7 +91,8 @@ class VideoSource:
     def audio(self) -> AudioStream | None:
         """The first sound track, as far as it can be told apart from damage."""
         for stream in self.container.streams.audio:
-            if self._limits is None or stream.codec_context.name in _SOUNDS:
+            context: AudioCodecContext | None = stream.codec_context
+            if context is not None and (self._limits is None or context.name in _SOUNDS):
                 return stream
         return None
 
@@ -142,11 +145,12 @@ class VideoSource:
         return (self.container.duration or 0) / 1e6
 
     def _check(self, limits: VideoLimits) -> None:
-        if self.stream.codec_context.name not in _CODECS:
+        context: VideoCodecContext | None = self.stream.codec_context
+        # There is none for what FFmpeg does not know.
+        if context is None or context.name not in _CODECS:
             raise VideoFormatError(
                 "This video is coded in a way that is not read here. Save it as an MP4 with H.264."
             )
-        context = self.stream.codec_context
         _check_frame(limits, context.width * context.height, self.stream.frames, self._length())
 
 
