@@ -30,6 +30,10 @@ _SPARSE = 12
 _OUTSIDE = (cv2.BORDER_REPLICATE,)
 
 
+# Cells are as large as the fill's pixels, and at least so large, cm.
+_CELL = 0.12
+
+
 @dataclass(frozen=True, slots=True)
 class CoarseFill:
     """A removal fill in square cells over a part of a frame, one cell more on each side.
@@ -52,7 +56,7 @@ class CoarseFill:
 
         ``former``: the face that it was made for; as far as the head has turned since, the fill turns too.
         """
-        size = max(1, round(float(np.sqrt(abs(np.linalg.det(head[:, :2]))))))
+        size = max(1, round(float(np.sqrt(abs(np.linalg.det(head[:, :2]))))), round(_CELL * face.pose.scale))
         left, top = area.left - size, area.top - size
         few = (3 + (area.right - area.left - 1) // size, 3 + (area.bottom - area.top - 1) // size)
         x, y = left + 0.5 * (size - 1), top + 0.5 * (size - 1)

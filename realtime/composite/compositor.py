@@ -11,8 +11,8 @@ from engines.hair_layer import HairLayer
 from realtime.analysis import FrameAnalysis
 from realtime.color_tables import LINEAR_OF_SRGB, SRGB_OF_LINEAR
 from realtime.composite.coarse_fill import CoarseFill
-from realtime.composite.compositor_kernel import blend_pixels
-from realtime.composite.contact_shadow import REACH, contact_shadow
+from realtime.composite.compositor_kernel import blend_pixels, coverage
+from realtime.composite.contact_shadow import COARSE, REACH, contact_shadow
 from realtime.composite.light_wrap import LightWrap
 from realtime.head.head_motion import HeadMotion
 from realtime.light.camera_match import match_blur, noise_of, smear
@@ -77,8 +77,11 @@ class Compositor:
         if analysis is not None and fill is not None:
             coarse = CoarseFill.of(fill, head, area, face, layer.removal, analysis.face)
             masks, skin, cells = coarse.masks, coarse.skin, coarse.place
-            self._wrap.add(hair, (x, y, size), analysis.removal.plate, masks[..., 1], cells, face)
-            _shade(coarse, hair, (x, y, size))
+            side = max(1, round(face.pose.scale / (COARSE * size)))
+            alpha = coverage(hair, side)
+            self._wrap.add(hair, (x, y, size), alpha, analysis.removal.plate, masks[..., 1], cells, face)
+            middle = 0.5 * (side - 1) * size
+            _shade(coarse, alpha, (x + middle, y + middle, side * size))
             masks *= np.float32(face.opacity)
             plate = fill.plate
         center = np.rint(face.pose.translation).astype(int)
@@ -141,10 +144,9 @@ def _removed(fill: RemovalFill, head: F64) -> Rect | None:
     return _grown(_bounds((extent.bottom - extent.top, extent.right - extent.left), inside), 2)
 
 
-def _shade(coarse: CoarseFill, hair: F32, place: tuple[float, float, float]) -> None:
-    """Put the shadow of ``hair``, which lies at ``place``, into ``coarse``."""
+def _shade(coarse: CoarseFill, alpha: F32, place: tuple[float, float, float]) -> None:
+    """Put the shadow of hair, whose coverage ``alpha`` lies at ``place``, into ``coarse``."""
     (x, y, size), (left, top, cell) = place, coarse.place
     to_cells = np.array([[size, 0.0, x - left], [0.0, size, y - top]]) / cell
     rows, columns = coarse.masks.shape[:2]
-    alpha = np.asarray(cv2.extractChannel(hair, 3), np.float32)
     coarse.masks[..., 1] *= contact_shadow(alpha, to_cells, (columns, rows), coarse.face)

@@ -57,6 +57,21 @@ def _spans(values: F32, channel: int, least: np.float32) -> I32:
 
 
 @numba.njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+def coverage(hair: F32, side: int) -> F32:
+    """(h / side, w / side) float32: the mean alpha of ``hair`` (h, w, 4) in squares of ``side`` px."""
+    rows, columns = hair.shape[0] // side, hair.shape[1] // side
+    sums = np.zeros((rows, columns), np.float32)
+    share = np.float32(1.0 / (side * side))
+    for i in range(rows * side):
+        for k in range(columns):
+            total = _ZERO
+            for j in range(k * side, (k + 1) * side):
+                total += hair[np.uintp(i), np.uintp(j), np.uintp(3)]
+            sums[i // side, k] += share * total
+    return sums
+
+
+@numba.njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
 def skin_light(head: U8, masks: F32, to_linear: F32) -> F32:
     """(n, m, 4) float32: linear light of ``head`` (n, m, 4) uint8 times its weight, and the weight, 0..1,
     wherever in a row, or in the next, the first of ``masks`` (n, m, 2) is above nothing; zeros elsewhere."""

@@ -14,7 +14,7 @@ F32 = npt.NDArray[np.float32]
 REACH = 2.8
 """The shadow is nothing to speak of this far from the hair, cm."""
 
-_COARSE = 3.4
+COARSE = 3.4
 """Shadows are soft: computed at about so many px per cm."""
 # Hair stands off the skin by about so much, cm; how far its shadow moves for that at most; and how far it
 # moves down by itself, rooms being lit from above.
@@ -29,19 +29,15 @@ _TOUCH_BLUR, _TOUCH = 0.18, 0.22
 def contact_shadow(alpha: F32, to_area: npt.NDArray[np.float64], size: tuple[int, int], face: Face) -> F32:
     """(h, w) float32: share of light, 0..1, that hair keeps off what is below it.
 
-    ``alpha`` (n, m): the hair's coverage, which ``to_area`` (2, 3) carries to the pixels of the answer, whose
-    ``size`` is (w, h) and in which ``face`` is. Three lobes: one cast by the dominant light, away from it;
-    a wide one for the light that the hair keeps off from all around; and a narrow one where it touches the
-    skin.
+    ``alpha`` (n, m): the hair's coverage, at about COARSE px per cm, which ``to_area`` (2, 3) carries to the
+    pixels of the answer, whose ``size`` is (w, h) and in which ``face`` is. Three lobes: one cast by the
+    dominant light, away from it; a wide one for the light that the hair keeps off from all around; and a
+    narrow one where it touches the skin.
     """
-    shrink = min(1.0, _COARSE / face.pose.scale)
+    shrink = min(1.0, COARSE / face.pose.scale)
     small = (max(1, round(shrink * size[0])), max(1, round(shrink * size[1])))
-    share = min(1.0, shrink * float(to_area[0, 0]))
-    few = (max(1, round(share * alpha.shape[1])), max(1, round(share * alpha.shape[0])))
-    thumb = cv2.resize(alpha, few, interpolation=cv2.INTER_AREA)
-    to_alpha = resize_affine(few, (alpha.shape[1], alpha.shape[0]))
-    place = compose_affine(resize_affine(size, small), compose_affine(to_area, to_alpha))
-    hair = np.asarray(cv2.warpAffine(thumb, place, small), np.float32)
+    place = compose_affine(resize_affine(size, small), to_area)
+    hair = np.asarray(cv2.warpAffine(alpha, place, small), np.float32)
     unit = face.pose.scale * shrink
     across, down = _moved(face)
     shift = np.array([[1.0, 0.0, across * unit], [0.0, 1.0, down * unit]])

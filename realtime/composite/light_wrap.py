@@ -15,9 +15,8 @@ from realtime.keyframe_fade import FADE_SECONDS
 U8 = npt.NDArray[np.uint8]
 F32 = npt.NDArray[np.float32]
 
-# Computed at about so many px per cm; the spill's standard deviation, cm, and its strength, which a light
-# from behind raises.
-_COARSE, _SPREAD, _SPILL, _SPILL_BEHIND = 2.7, 0.45, 0.13, 0.09
+# The spill's standard deviation, cm, and its strength, which a light from behind raises.
+_SPREAD, _SPILL, _SPILL_BEHIND = 0.45, 0.13, 0.09
 # Cells with less than this add less than a level of sRGB even to black hair.
 _LEAST = np.float32(8e-4)
 
@@ -34,6 +33,7 @@ class LightWrap:
         self,
         hair: F32,
         place: tuple[float, float, float],
+        alpha: F32,
         plate: U8,
         body: F32,
         cells: tuple[float, float, float],
@@ -41,17 +41,20 @@ class LightWrap:
     ) -> None:
         """Add the light of the background at its edges to ``hair`` (h, w, 4), premultiplied linear, in place.
 
-        ``place`` (x, y, size): its pixel (i, j) is at frame pixel x + j * size, y + i * size. ``plate``
+        ``place`` (x, y, size): its pixel (i, j) is at frame pixel x + j * size, y + i * size. ``alpha``: its
+        coverage in squares, as of :func:`coverage`. ``plate``
         (n, m, 3) sRGB: the background of the whole frame of ``face``, at any resolution. ``body`` (k, l):
         where a body hides it, 0..1, which lies at ``cells`` as hair at ``place``.
         """
         x, y, size = place
-        step = max(2, round(face.pose.scale / (_COARSE * size)))
-        alpha = np.ascontiguousarray(hair[::step, ::step, 3])
+        step = hair.shape[1] // alpha.shape[1]
         small = (alpha.shape[1], alpha.shape[0])
         cell = step * size
         room = self._room_of(plate, face, cell)
-        to_steps = np.array([[1.0 / cell, 0.0, -x / cell], [0.0, 1.0 / cell, -y / cell]])
+        middle = 0.5 * (step - 1) * size
+        to_steps = np.array(
+            [[1.0 / cell, 0.0, -(x + middle) / cell], [0.0, 1.0 / cell, -(y + middle) / cell]]
+        )
         to_frame = np.array([[cells[2], 0.0, cells[0]], [0.0, cells[2], cells[1]]])
         hidden = cv2.warpAffine(body, compose_affine(to_steps, to_frame), small)
         to_room = compose_affine(to_steps, resize_affine((room.shape[1], room.shape[0]), face.size))
@@ -78,24 +81,28 @@ class LightWrap:
 
 @numba.njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
 def _add(hair: F32, spill: F32, step: int) -> None:
-    """Add ``spill`` (n, m, 3), whose (k, l) lies on pixel (k, l) * ``step`` of ``hair`` (h, w, 4), to it as
-    far as its alpha goes."""
+    """Add ``spill`` (n, m, 3), whose (k, l) lies in the middle of a square of ``step`` px of ``hair``
+    (h, w, 4), to it as far as its alpha goes."""
     rows, columns = hair.shape[:2]
-    share = np.float32(1.0 / step)
-    for k in range(spill.shape[0]):
-        below = min(k + 1, spill.shape[0] - 1)
-        for m in range(spill.shape[1]):
-            beside = min(m + 1, spill.shape[1] - 1)
+    high, wide = spill.shape[:2]
+    share, half = np.float32(1.0 / step), step // 2
+    for k in range(high):
+        below = min(k + 1, high - 1)
+        for m in range(wide):
+            beside = min(m + 1, wide - 1)
             if spill[k, m, 1] + spill[k, beside, 1] + spill[below, m, 1] + spill[below, beside, 1] < _LEAST:
                 continue
-            for i in range(k * step, min((k + 1) * step, rows)):
-                v = np.float32(i - k * step) * share
-                for j in range(m * step, min((m + 1) * step, columns)):
-                    alpha = hair[i, j, 3]
+            bottom = min((k + 1) * step + half, rows) if k < below else rows
+            right = min((m + 1) * step + half, columns) if m < beside else columns
+            for i in range(k * step + half, bottom):
+                v = np.float32(i - k * step - half) * share
+                for j in range(m * step + half, right):
+                    y, x = np.uintp(i), np.uintp(j)
+                    alpha = hair[y, x, np.uintp(3)]
                     if alpha <= np.float32(0.0):
                         continue
-                    u = np.float32(j - m * step) * share
+                    u = np.float32(j - m * step - half) * share
                     for c in range(3):
                         upper = spill[k, m, c] + u * (spill[k, beside, c] - spill[k, m, c])
                         lower = spill[below, m, c] + u * (spill[below, beside, c] - spill[below, m, c])
-                        hair[i, j, c] += alpha * (upper + v * (lower - upper))
+                        hair[y, x, np.uintp(c)] += alpha * (upper + v * (lower - upper))

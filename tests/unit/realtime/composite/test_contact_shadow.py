@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pytest
 
 from engines.light import Light
+from realtime.composite.compositor_kernel import coverage
 from realtime.composite.contact_shadow import contact_shadow
 from realtime.composite.light_wrap import LightWrap
 from tests.unit.synthetic_head import face_at
@@ -55,7 +56,8 @@ def wrapped(background: int, body: int = 0) -> F32:
     cv2.circle(layer, (100, 100), 60, (0.01, 0.01, 0.01, 1.0), -1)
     plate = np.full((120, 120, 3), background, np.uint8)
     mask = np.full((120, 120), body / 255.0, np.float32)
-    LightWrap().add(layer, (20.0, 20.0, 1.0), plate, mask, (0.5, 0.5, 2.0), face_at(120, 120, 10.0, SIZE))
+    place, face = (20.0, 20.0, 1.0), face_at(120, 120, 10.0, SIZE)
+    LightWrap().add(layer, place, coverage(layer, 3), plate, mask, (0.5, 0.5, 2.0), face)
     return layer
 
 
