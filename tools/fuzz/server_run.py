@@ -13,6 +13,7 @@ from tools.fuzz.form_target import form_seeds
 from tools.fuzz.mutator import Mutator
 from tools.fuzz.picture_target import picture_seeds
 from tools.fuzz.tally import Tally
+from tools.fuzz.video_seeds import video_seeds
 from tools.server_process import LIVEHAIR, ServerProcess, running_server
 
 _ROUTES = (("/api/photo", "image"), ("/api/references", "image"), ("/api/video", "video"))
@@ -28,7 +29,9 @@ async def fuzz_server(seconds: float, seed: int, tally: Tally) -> None:
         ToolError: the server did not start.
     """
     draw = random.Random(seed)
-    pictures, forms = Mutator(picture_seeds(), draw), Mutator(form_seeds(), draw)
+    forms, pictures, videos = (
+        Mutator(seeds, draw) for seeds in (form_seeds(), picture_seeds(), video_seeds())
+    )
     async with running_server(LIVEHAIR, "--engine", "strands") as server:
         assert server.process is not None
         begin, before = time.monotonic(), 0
@@ -36,7 +39,8 @@ async def fuzz_server(seconds: float, seed: int, tally: Tally) -> None:
             if not before and passed >= seconds / 4:
                 before = server.process.memory_info().rss
             path, field = draw.choice(_ROUTES)
-            body = forms.next() if draw.random() < 0.3 else _form(field, path, pictures.next())
+            files = videos if field == "video" else pictures
+            body = forms.next() if draw.random() < 0.3 else _form(field, path, files.next())
             await _send(server, path, body, draw, tally)
             if server.process.status() == psutil.STATUS_ZOMBIE:
                 tally.fault(_NAME, "the server ended", body)
