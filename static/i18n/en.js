@@ -359,5 +359,5 @@ export default {
     "The face is too small or blurred. A sharp photo in which the head fills a third of the height works.",
   "studio.error.reference-short": "There is too little hair to take over. A photo with longer hair works.",
   "studio.error.reference-gone":
-    "The reference photo was deleted, as all are after 15 minutes. Add it again to go on with it.",
+    "The reference photo is deleted: none is kept for longer than 15 minutes. Add it again to go on with it.",
 };

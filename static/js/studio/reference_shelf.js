@@ -73,7 +73,9 @@ export class ReferenceShelf extends EventTarget {
   /** The server has forgotten what the look wears. */
   forgetWorn() {
     const { reference, color_reference: color } = this.#looks.look;
-    for (const id of new Set([reference, color])) if (id) this.forget(id);
+    this.references = this.references.filter(({ id }) => id !== reference && id !== color);
+    this.#looks.update({ reference: null, color_reference: null });
+    this.#changed();
   }
 
   #expire(reference) {

@@ -28,7 +28,7 @@ export class Studio {
   constructor({ looks, notices, favourites = () => [], onWithdraw = () => undefined }) {
     this.#shelf = new ReferenceShelf(looks);
     this.#references = new ReferencePanel(element("own-reference"), this.#shelf, looks, this.#consent);
-    this.#bench = new Workbench(this.#root, looks, this.#consent);
+    this.#bench = new Workbench(this.#root, looks, this.#consent, () => this.#shelf.forgetWorn());
     new FourView(looks, { favourites, onEnter: () => notices.notice("four") });
     new PrivacyPanel(element("privacy"), element("privacy-open"), {
       onDeleted: (id) => this.#shelf.forget(id),

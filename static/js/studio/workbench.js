@@ -14,6 +14,7 @@ import { VideoView } from "./video_view.js";
 export class Workbench {
   #looks;
   #consent;
+  #onReferenceGone;
   #limits = {};
   #file = null;
   #kind = "photo";
@@ -42,8 +43,12 @@ export class Workbench {
   });
   #frame = h("div.frame", { testid: "studio-frame" });
 
-  /** Fills `root`. `looks`: the LookStore, `consent`: the UploadConsent. */
-  constructor(root, looks, consent) {
+  /**
+   * Fills `root`. `looks`: the LookStore, `consent`: the UploadConsent; `onReferenceGone()`: the server does not know a
+   * reference any more that the look wears.
+   */
+  constructor(root, looks, consent, onReferenceGone) {
+    this.#onReferenceGone = onReferenceGone;
     this.#looks = looks;
     this.#consent = consent;
     this.#intake = new Intake(consent, {
@@ -134,8 +139,12 @@ export class Workbench {
       this.#show("done");
     } catch (error) {
       if (job === this.#job) this.#show(this.#result ? "done" : "ready");
+      const { reference, color_reference: color } = this.#looks.look;
       if (error.faces?.length) this.#choose(error.faces);
-      else if (error.name !== "AbortError") this.#fail(error);
+      else if (error.code === "not-stored" && (reference || color)) {
+        this.#onReferenceGone();
+        this.#fail(new UploadError("reference-gone"));
+      } else if (error.name !== "AbortError") this.#fail(error);
     } finally {
       this.#job = null;
     }
