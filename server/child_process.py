@@ -42,6 +42,11 @@ class ChildProcess:
         )  # fmt: skip
 
     @property
+    def pid(self) -> int:
+        """The process's number."""
+        return self._process.pid
+
+    @property
     def running(self) -> bool:
         """Whether it can be spoken to."""
         return self._process.returncode is None

@@ -4,7 +4,9 @@ First the frame's way through decoder, pipeline and encoder, without a network, 
 network beside MediaPipe's person segmentation. Then a headless Chromium sends the same moving face through
 the stock echo and through LiveHair with everything on (style, fringe, highlights, own hair removed, motion),
 in turns, because machines are not equally fast all the time; figures are medians over the rounds. At the end
-once more at 1280x720. Compare the ratios: absolute figures differ between machines.
+once more at 1280x720, and once beside photos that the server edits one after the other. A photo of 12
+megapixels is edited by each engine that runs here. Compare the ratios: absolute figures differ between
+machines.
 
 Exit status: 0 every goal reached, 1 a goal missed, 2 the measurement was not possible.
 """
@@ -27,6 +29,7 @@ from tools.arguments import run_tool
 from tools.bench_table import BenchResult, LiveBench, format_stages, format_table, rows_of
 from tools.browser_run import BrowserRun, measure_in_browser, write_camera
 from tools.matte_bench import bench_mattes
+from tools.photo_bench import bench_photos, photos_beside
 from tools.pipeline_bench import StageBench, bench_pipeline
 from tools.server_process import LIVEHAIR, STOCK_ECHO, running_server
 from tools.studio import Studio
@@ -60,8 +63,9 @@ def parser() -> argparse.ArgumentParser:
     return options
 
 
-async def measure_rounds(options: argparse.Namespace) -> list[LiveBench]:
-    """The echo and LiveHair in turns: ``--rounds`` times at the first size, once at the others."""
+async def measure_rounds(options: argparse.Namespace) -> tuple[list[LiveBench], LiveBench]:
+    """The echo and LiveHair in turns: ``--rounds`` times at the first size, once at the others; and LiveHair
+    alone and beside photos."""
     look = {"style": options.style, "color": options.color, **_EVERYTHING}
     codec = ("--codec", options.codec) if options.codec else ()
     benches = []
@@ -79,7 +83,11 @@ async def measure_rounds(options: argparse.Namespace) -> list[LiveBench]:
                     echo.append(await measure_in_browser(stock, plain))
                     ours.append(await measure_in_browser(livehair, styled))
                 benches.append(LiveBench(size, tuple(echo), tuple(ours)))
-    return benches
+                if size == _SIZES[0]:
+                    async with photos_beside(livehair, options.style):
+                        busy = await measure_in_browser(livehair, replace(styled, warmup=6.0, seconds=30.0))
+                    beside = LiveBench(size, tuple(ours), (busy,))
+    return benches, beside
 
 
 def measure(options: argparse.Namespace) -> BenchResult:
@@ -89,8 +97,9 @@ def measure(options: argparse.Namespace) -> BenchResult:
     stages: list[StageBench] = [
         bench_pipeline(studio, look, size) for size in tqdm(_SIZES, desc="pipeline", unit="size")
     ]
-    live = [] if options.pipeline_only else asyncio.run(measure_rounds(options))
-    return BenchResult(tuple(stages), tuple(live), bench_mattes())
+    live, beside = ([], None) if options.pipeline_only else asyncio.run(measure_rounds(options))
+    photos = bench_photos(studio.look(options.style, options.color))
+    return BenchResult(tuple(stages), tuple(live), bench_mattes(), tuple(photos), beside)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -10,6 +10,7 @@ import numpy as np
 
 from tools.latency_report import LatencyReport
 from tools.matte_bench import SELFIE
+from tools.photo_bench import PhotoBench
 from tools.pipeline_bench import StageBench
 
 
@@ -24,11 +25,14 @@ class LiveBench:
 
 @dataclass(frozen=True, slots=True)
 class BenchResult:
-    """Everything that was measured. ``mattes``: ms by network, see :mod:`tools.matte_bench`."""
+    """Everything that was measured. ``mattes``: ms by network, see :mod:`tools.matte_bench`. ``beside``: in
+    the place of the echo LiveHair alone, then LiveHair while photos are edited."""
 
     stages: tuple[StageBench, ...]
     live: tuple[LiveBench, ...] = ()
     mattes: Mapping[str, float] = field(default_factory=dict)
+    photos: tuple[PhotoBench, ...] = ()
+    beside: LiveBench | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Everything, as JSON knows it."""
@@ -85,7 +89,7 @@ def rows_of(result: BenchResult) -> list[Row]:
         for name, value in result.mattes.items()
         if name != SELFIE
     ]
-    return rows
+    return rows + _photo_rows(result)
 
 
 def _main_rows(bench: LiveBench) -> list[Row]:
@@ -100,6 +104,21 @@ def _main_rows(bench: LiveBench) -> list[Row]:
         _row(bench, "bitrate down, third second", "Mbit/s", lambda r: r.down_3s, 2.0, at_most=False),
         Row("first processed frame", "ms", first, _over(bench.ours, lambda r: r.first_edit), 1000.0),
     ]
+
+
+def _photo_rows(result: BenchResult) -> list[Row]:
+    rows = []
+    for photo in result.photos:
+        name = f"photo of 12 megapixels, {photo.engine}"
+        rows += [
+            Row(f"{name}: first", "s", None, photo.first, None),
+            Row(f"{name}: next", "s", None, photo.second, None),
+            Row(f"{name}: memory", "MB", None, photo.memory, None),
+        ]
+    if result.beside is not None:
+        name = "frames returned beside photos"
+        rows.append(_row(result.beside, name, "1/s", lambda r: r.returned_fps, 28.0, at_most=False))
+    return rows
 
 
 def format_table(rows: Sequence[Row]) -> str:

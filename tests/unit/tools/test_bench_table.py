@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from tools.bench_table import BenchResult, LiveBench, Row, format_stages, format_table, rows_of
 from tools.latency_report import LatencyReport
+from tools.photo_bench import PhotoBench
 from tools.pipeline_bench import StageBench
 
 ECHO = LatencyReport(
@@ -93,3 +94,13 @@ def test_mattes_stand_beside_the_reference_of_the_same_run() -> None:
     assert [(row.reference, row.ours) for row in rows] == [(6.0, 3.0), (6.0, 1.5)]
     assert "MISSED" not in format_table(rows)
     assert "0.50" in format_table(rows)
+
+
+def test_photos_are_told_and_live_video_must_hold_its_rate_beside_them() -> None:
+    photo = PhotoBench("strands", 9.5, 5.25, 1200.0)
+    beside = LiveBench((640, 480), (OURS,), (replace(OURS, returned_fps=27.0),))
+    result = BenchResult((), photos=(photo,), beside=beside)
+    assert _missed(result) == {"frames returned beside photos"}
+    assert _missed(replace(result, beside=LiveBench((640, 480), (OURS,), (OURS,)))) == set()
+    lines = format_table(rows_of(result)).splitlines()
+    assert any("12 megapixels, strands: next" in line and "5.25" in line for line in lines)
