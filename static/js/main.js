@@ -67,11 +67,10 @@ function translate() {
 }
 
 function changedState(state) {
-  if (state === "idle" || state === "failed") {
-    coach.hide();
-    thumbnails.available = false;
-  }
-  if (state !== "live") buttons.finish();
+  if (state === "live") return;
+  coach.hide();
+  thumbnails.available = false;
+  buttons.finish();
 }
 
 function bindConsent() {

@@ -106,6 +106,8 @@ class MirrorPage:
     async def screenshot(self, name: str) -> None:
         """Keep a picture of the page to look at."""
         SCREENS.mkdir(parents=True, exist_ok=True)
+        # What opens is still fading in.
+        await self.page.wait_for_timeout(250)
         await self.page.screenshot(path=SCREENS / f"{name}.png")
 
     async def _grab(self, testid: str) -> Image:

@@ -68,10 +68,11 @@ export class Gallery {
   }
 
   #reveal(card) {
-    this.#root.scrollTo(
-      card.offsetLeft - (this.#root.clientWidth - card.clientWidth) / 2,
-      card.offsetTop - (this.#root.clientHeight - card.clientHeight) / 2,
-    );
+    const { clientWidth: width, clientHeight: height, scrollLeft: left, scrollTop: top } = this.#root;
+    const beside = card.offsetLeft < left || card.offsetLeft + card.clientWidth > left + width;
+    const above = card.offsetTop < top || card.offsetTop + card.clientHeight > top + height;
+    if (!beside && !above) return;
+    this.#root.scrollTo(card.offsetLeft - (width - card.clientWidth) / 2, card.offsetTop - (height - card.clientHeight) / 2);
   }
 
   #filter() {

@@ -44,6 +44,8 @@ export class MirrorView extends EventTarget {
   /** Back to one's own picture, until the server's next frame. */
   hideRemote() {
     document.body.classList.remove("has-picture");
+    // A track that ends shows one black frame more.
+    this.remote.srcObject = null;
   }
 
   mirror(on) {
@@ -66,7 +68,7 @@ export class MirrorView extends EventTarget {
     this.hideRemote();
     this.hold(false);
     this.compare(false);
-    this.local.srcObject = this.remote.srcObject = null;
+    this.local.srcObject = null;
   }
 
   #shown() {
