@@ -30,6 +30,8 @@ Mask = npt.NDArray[np.bool_]
 
 # Part of what hair is removed with around it that is kept over brows and cheeks.
 _OVER_FACE = 0.45
+# Above this, cm, hair gets thinner over so many cm before it is skin.
+_FOREHEAD, _ROOTS = 4.4, 0.8
 # So far from the point between the ears hair is removed, cm.
 _ASIDE, _ABOVE, _BELOW = 26.0, 22.0, 50.0
 # How far the head may have moved before the next keyframe is made, cm.
@@ -102,7 +104,7 @@ class HairRemover:
         found = hair_of_colors(view.rgb, found, inner, features, head, outline, view.person, unit)
         self._ears.look(view.face, view.linear, found, inner)
         body = np.maximum.reduce([view.oval, outline.neck, outline.trunk])
-        removed = self._removed(view, found, wisps(view.rgb, found, body, features, unit))
+        removed = self._removed(view, found, wisps(view.rgb, found, body, features, unit), ball)
         skin = like_skin(view.linear, inner, 0.5)
         outline = self._dressed(view, outline, removed, skin)
         bare = bare_head(view, found, removed, outline, ball, self._ears.hidden)
@@ -120,12 +122,14 @@ class HairRemover:
         wall = clear & (view.person < 0.15)
         return outline.dressed(neckline, below & skin, below & ~skin, wall)
 
-    def _removed(self, view: HeadView, found: F32, loose: F32) -> F32:
+    def _removed(self, view: HeadView, found: F32, loose: F32, ball: F32) -> F32:
         reach = self._grow * view.face.pose.scale
         features = view.oval * np.clip(5.4 - view.y, 0.0, 1.0)
         ears = self._ears.shown * (1.0 - view.oval)
         wide, narrow = grown(found, reach), grown(found, _OVER_FACE * reach)
-        answer = np.maximum.reduce([wide * (1.0 - features), narrow, loose])
+        hairline = np.maximum(view.oval, ball) * np.clip(view.y - _FOREHEAD, 0.0, 1.0)
+        roots = grown(found, _ROOTS * view.face.pose.scale) * hairline
+        answer = np.maximum.reduce([wide * (1.0 - features), narrow, loose, roots])
         return np.asarray(np.clip(answer * 1.15, 0.0, 1.0) * (1.0 - ears), np.float32)
 
     def _layers(

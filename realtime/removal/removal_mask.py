@@ -23,8 +23,9 @@ _LIKE = 0.65
 _WIDE = 10.0
 # Single hairs lie within so many cm of the rest, on the body and beside it; what is so wide, cm, is none.
 _ON_BODY, _LOOSE, _THIN = 0.7, 2.4, 1.2
-# How much of hair's colour a pixel must have over what is around it, and from how much it is all hair.
-_TRACE, _WISP = 0.05, 0.16
+# How much of hair's colour a pixel must have over what is around it, also as a multiple of what others have,
+# and by how much more it is all hair.
+_TRACE, _DOUBT, _RISE = 0.05, 2.5, 0.11
 # Hair and what is behind it must differ by so much for single hairs to be told, 0..255.
 _CONTRAST = 36.0
 # Density of a colour that no class has shown yet.
@@ -94,12 +95,16 @@ def wisps(rgb: U8, hair: F32, body: F32, features: Mask, unit: float) -> F32:
     other = hair < 0.02
     behind = membrane(rgb.astype(np.float32), other.astype(np.float32))
     whole = np.where(other[..., None], rgb, behind).astype(np.uint8)
-    around = cv2.medianBlur(whole, 2 * max(1, round(0.5 * _THIN * unit)) + 1).astype(np.float32)
-    toward = np.median(rgb[sure], axis=0).astype(np.float32) - around
+    local = cv2.medianBlur(whole, 2 * max(1, round(0.5 * _THIN * unit)) + 1).astype(np.float32)
+    toward = np.median(rgb[sure], axis=0).astype(np.float32) - local
     length = np.maximum((toward * toward).sum(-1), _CONTRAST * _CONTRAST)
-    share = ((rgb - around) * toward).sum(-1) / length
-    near = np.where(body > 0.5, grown(hair, _ON_BODY * unit) * ~features, grown(hair, _LOOSE * unit))
-    found = np.clip((share - _TRACE) / (_WISP - _TRACE), 0.0, 1.0) * np.clip(2.0 * near, 0.0, 1.0)
+    share = ((rgb - local) * toward).sum(-1) / length
+    around = grown(hair, _LOOSE * unit)
+    near = np.where(body > 0.5, grown(hair, _ON_BODY * unit) * ~features, around)
+    # Leaves and bars beyond the reach of hair tell how much there is that only looks like it.
+    beyond = (around < 0.01) & (body < 0.1) & (grown(hair, 2.0 * _LOOSE * unit) > 0.01)
+    noise = float(np.percentile(np.abs(share[beyond]), 90)) if beyond.any() else 0.0
+    found = np.clip((share - max(_TRACE, _DOUBT * noise)) / _RISE, 0.0, 1.0) * np.clip(2.0 * near, 0.0, 1.0)
     # Specks that do not hang on to hair belong to what is behind.
     found = grown(found.astype(np.float32), 0.2 * unit)
     count, labels = cv2.connectedComponents(((found > 0.3) | (hair > 0.5)).astype(np.uint8), connectivity=8)
