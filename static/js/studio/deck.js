@@ -34,6 +34,7 @@ export class Deck {
     this.#fresh,
   );
   #failure = null;
+  #progress = ["sending", 0];
   root = h("div.deck", { hidden: true }, this.#said, this.#error, this.#begin, this.#work, this.#after);
 
   /** `actions`: functions apply, cancel, download, share, zoom(direction), otherFace and fresh. */
@@ -53,7 +54,10 @@ export class Deck {
     ]) {
       button.addEventListener("click", act);
     }
-    language.addEventListener("change", () => this.fail(this.#failure));
+    language.addEventListener("change", () => {
+      this.fail(this.#failure);
+      this.progress(...this.#progress);
+    });
   }
 
   /**
@@ -80,12 +84,18 @@ export class Deck {
 
   /** `phase`: sending or working; `share` 0..1. */
   progress(phase, share) {
+    this.#progress = [phase, share];
     const percent = share > 0 ? ` ${Math.round(100 * share)} %` : "";
     this.#phase.textContent = language.text(`studio.${phase}`) + percent;
-    this.#say(`studio.${phase}`);
+    if (!this.#work.hidden) this.#say(`studio.${phase}`);
     // Work that has not yet begun waits its turn, and nobody knows how long.
     if (phase === "working" && share === 0) this.#bar.removeAttribute("value");
     else this.#bar.value = share;
+  }
+
+  /** To the button that begins. */
+  focus() {
+    this.#apply.focus();
   }
 
   get failed() {

@@ -57,6 +57,10 @@ export class Intake {
     this.#slow.hidden = !networks;
   }
 
+  focus() {
+    this.#choose.focus();
+  }
+
   /** Take what is dropped on `zone`, and what is pasted while `open()`. */
   accept(zone, open) {
     zone.addEventListener("dragover", (event) => {

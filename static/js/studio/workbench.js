@@ -29,7 +29,7 @@ export class Workbench {
   #faces = new FacePicker((index) => this.#pick(index));
   #shot = new CameraShot(
     (file) => this.#accept(file),
-    () => this.#show("empty"),
+    () => this.#begin(),
   );
   #intake;
   #deck = new Deck({
@@ -39,7 +39,7 @@ export class Workbench {
     share: () => this.#share(),
     zoom: (direction) => this.#picture.zoom(direction),
     otherFace: () => this.#choose(this.#several),
-    fresh: () => this.clear(),
+    fresh: () => this.#begin(),
   });
   #frame = h("div.frame", { testid: "studio-frame" });
 
@@ -79,9 +79,16 @@ export class Workbench {
   clear() {
     this.#job?.cancel();
     this.#keep(null);
+    URL.revokeObjectURL(this.#urls.file);
     this.#file = null;
     this.#show("empty");
     this.#deck.fail(null);
+  }
+
+  /** Back to the beginning, and the keyboard with it. */
+  #begin() {
+    this.clear();
+    this.#intake.focus();
   }
 
   #show(state) {
@@ -125,6 +132,7 @@ export class Workbench {
     const view = this.#kind === "photo" ? this.#picture : this.#video;
     view.show(this.#urls.file, language.text(`studio.your-${this.#kind}`));
     this.#show("ready");
+    this.#deck.focus();
   }
 
   async #apply() {
@@ -133,8 +141,8 @@ export class Workbench {
     try {
       const form = lookForm(this.#kind, this.#file, this.#looks.look, this.#deck.mode, this.#face);
       this.#job = job;
-      this.#deck.progress("sending", 0);
       this.#show("working");
+      this.#deck.progress("sending", 0);
       this.#keep(await job.run(this.#kind, form, (phase, share) => this.#deck.progress(phase, share)));
       this.#show("done");
     } catch (error) {
