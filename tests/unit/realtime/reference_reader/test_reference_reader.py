@@ -56,7 +56,7 @@ def test_its_colour_and_style_are_those_of_short_light_brown_hair(reference: Ref
 
 
 def test_a_tilted_photo_gives_the_same_upright_hair(reader: ReferenceReader, reference: Reference) -> None:
-    turn = cv2.getRotationMatrix2D((224.0, 118.0), 120.0, 1.0)
+    turn = np.array(cv2.getRotationMatrix2D((224.0, 118.0), 120.0, 1.0), np.float64)
     turn[:, 2] += (176.0, 282.0)
     turned = np.asarray(
         cv2.warpAffine(astronaut(), turn, (800, 800), borderMode=cv2.BORDER_REPLICATE), np.uint8
