@@ -1,4 +1,7 @@
-"""Strand segments to pixels: front to back, sub-pixel widths as coverage."""
+"""Strand segments to pixels: front to back, sub-pixel widths as coverage; vertices shaded as they are met.
+
+The shading stands here, and not beside its tables, because Numba's cache knows of changes in one file only.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from engines.strands.shading import shade_vertex
+from engines.strands.shading import AX, AY, AZ, GLEAM, LIT, LUM, RED, SHIFT, TX, TY, TZ
 
 F32 = npt.NDArray[np.float32]
 I32 = npt.NDArray[np.int32]
@@ -21,6 +24,77 @@ _FULL = 0.88
 _SHOWS, _SEEN = 0.12, 0.03
 # Frames for which a segment is still tried after it was last seen.
 _PATIENCE = np.uint8(8)
+
+_HALF_PI = np.float32(math.pi / 2)
+# How much of the light from behind comes through the edge of hair.
+_THROUGH = np.float32(1.4)
+_ONE, _HALF, _ZERO, _TINY = np.float32(1.0), np.float32(0.5), np.float32(0.0), np.float32(1e-4)
+
+
+@numba.njit(inline="always", error_model="numpy")
+def _inclination(cosine: np.float32) -> np.float32:
+    """asin by the polynomial 4.4.45 of Abramowitz and Stegun (error below 7e-5 rad)."""
+    x = abs(cosine)
+    poly = np.float32(-0.2121144) + x * (np.float32(0.0742610) - np.float32(0.0187293) * x)
+    angle = _HALF_PI - np.float32(math.sqrt(max(_ZERO, _ONE - x))) * (np.float32(1.5707288) + x * poly)
+    return angle if cosine >= _ZERO else -angle
+
+
+@numba.njit(inline="always", error_model="numpy")
+def _lobe(offset: np.float32) -> np.float32:
+    """About exp(-offset²), as (1 + offset²/8)^-8: no call, and the longer tail that hair has."""
+    base = _ONE / (_ONE + np.float32(0.125) * offset * offset)
+    base *= base
+    base *= base
+    return base * base
+
+
+@numba.njit(nogil=True, fastmath=True, inline="always", error_model="numpy")
+def shade_vertex(material: F32, shade: F32, i: int, color: F32) -> None:
+    """Write the linear RGB of vertex ``i`` of ``material`` to ``color[i, :3]``; ``shade``: make_shade."""
+    tx, ty, tz = material[i, TX], material[i, TY], material[i, TZ]
+    tl = tx * shade[0] + ty * shade[1] + tz * shade[2]
+    tv = tx * shade[3] + ty * shade[4] + tz * shade[5]
+    tf = tx * shade[6] + ty * shade[7] + tz * shade[8]
+    lv = shade[0] * shade[3] + shade[1] * shade[4] + shade[2] * shade[5]
+    sl = np.float32(math.sqrt(max(_ZERO, _ONE - tl * tl)))
+    sv = np.float32(math.sqrt(max(_ZERO, _ONE - tv * tv)))
+    facing = min(_ONE, max(_ZERO, _HALF + _HALF * (lv - tl * tv) / (sl * sv + _TINY)))
+    half = np.float32(math.sqrt(facing))
+    lit = (
+        shade[9] * material[i, LIT]
+        + shade[10] * material[i, LIT + 1]
+        + shade[11] * material[i, LIT + 2]
+        + shade[12] * material[i, LIT + 3]
+    )
+    ax, ay, az = material[i, AX], material[i, AY], material[i, AZ]
+    ambient = np.float32(math.sqrt(ax * ax + ay * ay + az * az))
+    inverse = _ONE / (ambient + _TINY)
+    nx, ny, nz = ax * inverse, ay * inverse, az * inverse
+    # The head itself stands before a light from its other side.
+    turned = nx * shade[0] + ny * shade[1] + nz * shade[2]
+    lit *= min(_ONE, max(np.float32(0.2), np.float32(0.65) + np.float32(0.7) * turned))
+    shift, view = material[i, SHIFT], _inclination(tv)
+    theta, theta_fill = _inclination(tl) + view + shift, _inclination(tf) + view + shift
+    shifted = np.float32(0.12)
+    highlight = half * _lobe((theta + shifted) * shade[13])
+    highlight += shade[26] * _lobe((theta_fill + shifted) * shade[13])
+    colored = shade[16] * lit * (np.float32(0.4) + np.float32(0.6) * half)
+    colored *= _lobe((theta - np.float32(0.16)) * shade[14])
+    r, g, b = material[i, RED], material[i, RED + 1], material[i, RED + 2]
+    diffuse = shade[18] * ambient
+    diffuse += shade[19] * sl * (np.float32(0.35) + np.float32(0.65) * half) * lit
+    body = shade[17] * diffuse * material[i, LUM] + np.float32(0.55) * colored
+    grey = np.float32(0.15) * colored * (r + g + b) + shade[15] * lit * lit * material[i, GLEAM] * highlight
+    red = shade[27] * (_ONE + shade[30] * nx + shade[31] * ny + shade[32] * nz)
+    green = shade[28] * (_ONE + shade[33] * nx + shade[34] * ny + shade[35] * nz)
+    blue = shade[29] * (_ONE + shade[36] * nx + shade[37] * ny + shade[38] * nz)
+    edge = _ONE - np.float32(2.2) * max(_ZERO, nx * shade[3] + ny * shade[4] + nz * shade[5])
+    through = _THROUGH * max(_ZERO, edge) * ambient * ambient
+    glint = np.float32(0.02) * material[i, GLEAM]
+    color[i, 0] = max(r * body * red + grey * shade[23] + through * (r + glint) * shade[39], _ZERO)
+    color[i, 1] = max(g * body * green + grey * shade[24] + through * (g + glint) * shade[40], _ZERO)
+    color[i, 2] = max(b * body * blue + grey * shade[25] + through * (b + glint) * shade[41], _ZERO)
 
 
 @numba.njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
@@ -40,7 +114,7 @@ def draw_segments(
     """Blend segments into ``layer`` (h, w, 4), premultiplied linear RGBA; returns how many were seen.
 
     ``depth`` (h, w): occluder depth, px. ``position`` (v, 4): buffer x, y, depth and width in px.
-    ``material`` (v, 14) and ``shade``: what shading.shade_vertex reads; ``color`` (v, 4): scratch for its
+    ``material`` (v, 14) and ``shade``: what shade_vertex reads; ``color`` (v, 4): scratch for its
     results, linear RGB and the frame they serve up to. ``segments`` (m,), front to back: as in
     visibility.View.
     Hair fades in over ``softness`` px in front of the occluder, which hides z-fighting where it touches the

@@ -6,19 +6,19 @@ import pytest
 
 from engines.light import Light
 from engines.palette import PALETTE, lab_to_linear
-from engines.strands import shading
+from engines.strands import raster, shading
 from engines.strands.strand_set import StrandSet
 from engines.strands.tint import tint_table
 
 
 @pytest.mark.parametrize("x", np.linspace(-1.0, 1.0, 21))
 def test_inclination_is_the_arc_sine(x: float) -> None:
-    assert shading._inclination(np.float32(x)) == pytest.approx(np.arcsin(x), abs=2e-4)
+    assert raster._inclination(np.float32(x)) == pytest.approx(np.arcsin(x), abs=2e-4)
 
 
 @pytest.mark.parametrize("x", [0.0, 0.3, 0.8, 1.2, -0.8])
 def test_lobe_is_nearly_gaussian(x: float) -> None:
-    assert shading._lobe(np.float32(x)) == pytest.approx(np.exp(-x * x), abs=0.05)
+    assert raster._lobe(np.float32(x)) == pytest.approx(np.exp(-x * x), abs=0.05)
 
 
 def strands(direction: tuple[float, float, float], tau: float = 0.0) -> StrandSet:
@@ -52,7 +52,7 @@ def shaded(
     parameters = shading.make_shade(PALETTE[color], hair, light or Light(), np.eye(3))
     out = np.zeros((4, 4), np.float32)
     for i in range(4):
-        shading.shade_vertex(material, parameters, i, out)
+        raster.shade_vertex(material, parameters, i, out)
     return out[:, :3]
 
 
@@ -86,7 +86,7 @@ def test_light_from_the_side_lights_that_side() -> None:
     for name, light in (("left", left), ("right", right)):
         parameters = shading.make_shade(PALETTE["N5"], hair, light, np.eye(3))
         color = np.zeros((4, 4), np.float32)
-        shading.shade_vertex(material, parameters, 1, color)
+        raster.shade_vertex(material, parameters, 1, color)
         out[name] = color[1, :3].mean()
     assert out["left"] > 1.3 * out["right"]
 
@@ -106,7 +106,7 @@ def at(points: tuple[float, float, float], light: Light, color: str = "N7") -> n
     material[:, shading.TINT_COLUMNS] = tint_table(hair, PALETTE[color])
     parameters = shading.make_shade(PALETTE[color], hair, light, np.eye(3))
     out = np.zeros((4, 4), np.float32)
-    shading.shade_vertex(material, parameters, 1, out)
+    raster.shade_vertex(material, parameters, 1, out)
     return out[1, :3]
 
 
