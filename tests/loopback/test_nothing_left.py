@@ -1,4 +1,4 @@
-"""After live sessions, photos and references: nothing of them in the log, on the disk or in shared memory."""
+"""After live sessions, photos, videos and references: nothing in the log, on the disk or in shared memory."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from skimage import data
 from server.visit import COOKIE
 from tests.e2e.live_server import LiveServer
 from tests.loopback.client import U8, LoopbackClient
+from tests.loopback.test_video_files import clip
 
 _ROOT = Path(__file__).resolve().parents[2]
 _SHARED = Path("/dev/shm")
@@ -62,9 +63,9 @@ def _portrait() -> tuple[U8, bytes]:
     return pixels, buffer.getvalue()
 
 
-def _form(picture: bytes, **texts: str) -> FormData:
+def _form(data: bytes, field: str = "image", **texts: str) -> FormData:
     fields = FormData(default_to_multipart=True)
-    fields.add_field("image", picture, filename=_NAME)
+    fields.add_field(field, data, filename=_NAME)
     for name, text in texts.items():
         fields.add_field(name, text)
     return fields
@@ -99,7 +100,9 @@ def _files(*folders: Path) -> set[Path]:
     return {path for folder in folders for path in folder.rglob("*") if path.is_file()}
 
 
-async def test_nothing_is_left_in_log_on_disk_or_in_shared_memory(server: LiveServer, folder: Path) -> None:
+async def test_nothing_is_left_in_log_on_disk_or_in_shared_memory(
+    server: LiveServer, folder: Path, tmp_path: Path
+) -> None:
     pixels, picture = _portrait()
     markers = [_GPS, _NAME, _ADDRESS, "candidate:", "a=ice", "a=fingerprint", "ufrag"]
     raw = [picture[5000:5032], pixels[100, 200:216].tobytes(), pixels[300, 250:266].tobytes()]
@@ -124,6 +127,15 @@ async def test_nothing_is_left_in_log_on_disk_or_in_shared_memory(server: LiveSe
         async with http.get(server.url + photo) as response:
             assert response.status == 200
             result = await response.read()
+        form = _form(clip(tmp_path / "me.mp4"), "video", style="pixie")
+        async with http.post(f"{server.url}/api/video", data=form) as response:
+            assert response.status == 202, await response.text()
+            video = response.headers["Location"]
+        async with http.get(server.url + video, headers={"Accept": "text/event-stream"}) as response:
+            assert "event: done" in await response.text()
+        async with http.get(server.url + video) as response:
+            assert response.status == 200
+            film = await response.read()
         for path in (f"/api/photo/{_NAME}", f"/sessions/{_GPS}"):
             async with http.delete(server.url + path) as response:
                 assert response.status >= 400
@@ -133,18 +145,19 @@ async def test_nothing_is_left_in_log_on_disk_or_in_shared_memory(server: LiveSe
             assert response.status == 422
         assert _writable_files(server.pid) <= {str(server.log)}
         assert not _strangers(server.pid)
+        assert psutil.Process(server.pid).rlimit(psutil.RLIMIT_CORE) == (0, 0)
         (visit,) = {cookie.value for cookie in http.cookie_jar if cookie.key == COOKIE}
         session, token = client.answer["session_id"], client.answer["token"]
         await client.close()
         await server.wait_for_sessions(0)
         async with http.get(f"{server.url}/metrics") as response:
             metrics = await response.text()
-    markers += [session, token, visit, reference, photo.rpartition("/")[2]]
+    markers += [session, token, visit, reference, photo.rpartition("/")[2], video.rpartition("/")[2]]
     descriptions = offer + client.answer["sdp"]
     markers += re.findall(r"a=(?:ice-ufrag|ice-pwd|fingerprint):(\S.*)", descriptions)
     addresses = set(re.findall(r"udp \d+ (\S+) \d+ typ", descriptions))
     markers += [address for address in addresses if address != "127.0.0.1"]
-    raw += [result[4000:4032], *(marker.encode() for marker in markers)]
+    raw += [result[4000:4032], film[6000:6032], *(marker.encode() for marker in markers)]
 
     server.stop()
     log = server.log.read_text()
