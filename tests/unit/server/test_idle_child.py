@@ -1,0 +1,76 @@
+"""A process that is there when it is needed, and not longer."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from server.child_process import ChildProcess
+from server.errors import QueueFullError
+from server.idle_child import IdleChild
+from tests.loopback import fake_reference_process as fake
+from tests.loopback.client import wait_until
+
+
+async def answer(child: ChildProcess, width: int = 90) -> str:
+    await child.send({"shape": [80, width, 3], "face": None}, b"")
+    header, _ = await child.receive()
+    return str(header.get("style", header.get("error")))
+
+
+async def test_the_process_is_kept_for_the_next_job_and_ends_when_none_comes() -> None:
+    idle = IdleChild(fake.__name__, idle=0.3)
+    async with idle.turn() as first:
+        assert await answer(first) == "pixie"
+    async with idle.turn() as second:
+        assert second is first
+        assert await answer(second, fake.REFUSED) == "reference-no-face"
+    await wait_until(lambda: not first.running, 5)
+    async with idle.turn() as third:
+        assert third is not first
+        assert await answer(third) == "pixie"
+    await idle.close()
+    assert not third.running
+
+
+async def test_jobs_take_turns_and_too_many_are_refused() -> None:
+    idle = IdleChild(fake.__name__, waiting=1)
+    order: list[str] = []
+
+    async def work(name: str) -> None:
+        async with idle.turn() as child:
+            order.append(f"{name} begins")
+            await answer(child)
+            order.append(f"{name} ends")
+
+    async with idle.turn() as child:
+        waiting = asyncio.create_task(work("second"))
+        await asyncio.sleep(0.01)
+        with pytest.raises(QueueFullError):
+            async with idle.turn():
+                pass
+        order.append("first ends")
+        assert child.running
+    await waiting
+    assert order == ["first ends", "second begins", "second ends"]
+    await idle.close()
+
+
+async def test_whoever_gives_up_ends_the_process_and_the_next_gets_a_new_one() -> None:
+    idle = IdleChild(fake.__name__)
+    children: list[ChildProcess] = []
+
+    async def give_up() -> None:
+        async with idle.turn() as child:
+            children.append(child)
+            await answer(child, fake.SLOW)
+
+    task = asyncio.create_task(give_up())
+    await wait_until(lambda: bool(children), 5)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert not children[0].running
+    async with idle.turn() as child:
+        assert await answer(child) == "pixie"
+    await idle.close()
