@@ -22,7 +22,8 @@ from realtime.face_notices import FaceNotices
 from realtime.frame_pass import FramePass
 from realtime.frame_result import FrameResult, Notice
 from realtime.governor import Governor
-from realtime.keyframe_policy import KeyframeView, keyframe_due
+from realtime.keyframe_orders import KeyframeOrders
+from realtime.keyframe_policy import KeyframeView
 from realtime.keyframe_worker import Engine, Keyframe, KeyframeJob, KeyframeWorker
 from realtime.light.face_luma import face_luma
 from realtime.light.light_ease import LightEase
@@ -32,7 +33,7 @@ from realtime.rect import Rect
 from realtime.removal.lean_advice import LeanAdvice
 from realtime.restart_backoff import RestartBackoff
 from realtime.settings import PipelineSettings
-from realtime.tracking.face_tracker import FaceTracker
+from realtime.tracking.restarted_tracker import RestartedTracker
 
 logger = logging.getLogger(__name__)
 
@@ -66,9 +67,7 @@ class FramePipeline:
         """Show the left half of the frame untouched; may be set from any thread."""
         self.motion = self._settings.motion
         """Let hair swing with the head; may be set from any thread."""
-        self._tracker = FaceTracker(self._settings.tracker)
-        self._tracker_failures = self._new_backoff()
-        self._tracker_broken = False
+        self._tracker = RestartedTracker(self._settings)
         self._presence = FaceNotices()
         self._compositor = Compositor()
         self._recolorer = Recolorer()
@@ -81,8 +80,7 @@ class FramePipeline:
         self._engine_failures = self._new_backoff()
         self._size: tuple[int, ...] = ()
         self._time = -math.inf
-        self._ordered: KeyframeView | None = None
-        self._analyzed = -math.inf
+        self._orders = KeyframeOrders(self._settings.keyframe)
         self._keyframe: Keyframe | None = None
         self._refused: Look | None = None
         self._restart = False
@@ -105,7 +103,7 @@ class FramePipeline:
         if rgb.shape != self._size:
             self._resize(rgb.shape)
         with frame.stage("track"):
-            face = self._track(rgb, time)
+            face = self._tracker.track(rgb, time)
         if (notice := self._presence.note(face is not None, time)) is not None:
             frame.notices.append(notice)
         self._collect(frame)
@@ -161,33 +159,17 @@ class FramePipeline:
     def _begin(self) -> None:
         """The stream's clock began anew: forget what was measured in its former times."""
         self._tracker.reset()
-        self._tracker_failures = self._new_backoff()
         self._engine_failures = self._new_backoff()
-        self._analyzed = -math.inf
         self._presence.restart()
-        self._ordered = None
+        self._orders.restart()
 
     def _resize(self, size: tuple[int, ...]) -> None:
         """Frames have another size now: measure again, and meanwhile show the last keyframe resized."""
         former, self._size = self._size, size
-        self._ordered = None
+        self._orders.renew()
         self._last_good = None
         if self._keyframe is not None:
             self._keyframe = self._keyframe.resized((former[1], former[0]), (size[1], size[0]))
-
-    def _track(self, rgb: U8, time: float) -> Face | None:
-        if not self._tracker_failures.ready(time):
-            return None
-        try:
-            if self._tracker_broken:
-                self._tracker = FaceTracker(self._settings.tracker)
-                self._tracker_broken = False
-            return self._tracker.track(rgb, time)
-        except Exception:
-            logger.exception("tracking failed")
-            self._tracker_failures.failed(time)
-            self._tracker_broken = True
-            return None
 
     def _show(self, frame: FramePass, face: Face) -> Rect | None:
         """Order a keyframe if one is due, and draw with the newest one."""
@@ -218,18 +200,11 @@ class FramePipeline:
             look = self._keyframe.look
         luma, hidden = face_luma(frame.untouched, face), self._foreground.hides
         view = KeyframeView(look, face.pose, luma, frame.time, self._tracker.appearances, hidden)
-        reason = keyframe_due(view, self._ordered, self._settings.keyframe)
+        reason = self._orders.due(view)
         if reason is None or look == self._refused:
             return
-        self._ordered = view
         frame.reason = reason
-        # A new look needs nothing new from the picture; a moving head needs it less often than its hair, but
-        # what was read from another side of the head does not fit.
-        age = frame.time - self._analyzed
-        stale = age >= self._settings.keyframe.analysis_interval * frame.quality.matte
-        analyze = reason in ("first", "regained", "turned") or (stale and reason != "look")
-        if analyze:
-            self._analyzed = frame.time
+        analyze = self._orders.order(view, reason, frame.quality.matte)
         job = KeyframeJob(
             frame.untouched,
             face,
@@ -303,7 +278,7 @@ class FramePipeline:
         """The engine failed: draw nothing with it any more and start it anew with the next keyframe."""
         self._engine_failures.failed(frame.time)
         self._keyframe = None
-        self._ordered = None
+        self._orders.renew()
         self._restart = True
         frame.layer = None
         frame.notices.append(_RESTARTED)

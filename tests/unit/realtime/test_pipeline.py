@@ -366,7 +366,7 @@ def test_tracking_that_breaks_is_started_again(make: Make, monkeypatch: pytest.M
     def broken(rgb: U8, time: float) -> None:
         raise RuntimeError("graph error")
 
-    monkeypatch.setattr(stream.pipeline._tracker, "track", broken)
+    monkeypatch.setattr(stream.pipeline._tracker._tracker, "track", broken)
     assert stream.show(FACE).rgb.shape == FACE.shape
     assert stream.show(FACE, 30).layer is not None
 

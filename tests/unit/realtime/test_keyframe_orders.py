@@ -1,0 +1,56 @@
+"""What a keyframe has to do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from engines.look import Look
+from realtime.keyframe_orders import KeyframeOrders
+from realtime.keyframe_policy import KeyframeReason, KeyframeView
+from realtime.settings import KeyframeSettings
+from tests.unit.synthetic_head import face_at
+
+VIEW = KeyframeView(Look("pixie"), face_at(80.0, 60.0, 4.0, (160, 120)).pose, 100.0, 0.0, 1)
+SETTINGS = KeyframeSettings(analysis_interval=0.5)
+
+
+def orders() -> KeyframeOrders:
+    made = KeyframeOrders(SETTINGS)
+    assert made.order(VIEW, "first", 1)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("reason", "time", "rarer", "reads"),
+    [
+        ("moved", 0.4, 1, False),
+        ("moved", 0.6, 1, True),
+        ("moved", 0.6, 2, False),
+        ("moved", 1.1, 2, True),
+        ("look", 9.0, 1, False),
+        ("turned", 0.2, 4, True),
+        ("regained", 0.2, 4, True),
+    ],
+)
+def test_the_picture_is_read_when_it_is_old_or_shows_another_side(
+    reason: KeyframeReason, time: float, rarer: int, reads: bool
+) -> None:
+    assert orders().order(replace(VIEW, time=time), reason, rarer) is reads
+
+
+def test_reading_counts_from_the_last_reading_and_not_from_the_last_keyframe() -> None:
+    made = orders()
+    read = [made.order(replace(VIEW, time=0.2 * step), "moved", 1) for step in range(1, 7)]
+    assert read == [False, False, True, False, False, True]
+
+
+def test_after_renewal_a_keyframe_is_due_and_after_a_new_clock_it_reads() -> None:
+    made = orders()
+    still = replace(VIEW, time=0.3)
+    assert made.due(still) is None
+    made.renew()
+    assert made.due(still) == "first"
+    made.restart()
+    assert made.order(replace(VIEW, time=-100.0), "moved", 1)
