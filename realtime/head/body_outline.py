@@ -104,8 +104,12 @@ def _agreeing(distance: F32, within: Mask, beyond: Mask) -> F32:
     )
     seen = within | beyond
     wrong = np.clip((told - distance) * seen, -_MOST_WRONG, _MOST_WRONG).astype(np.float32)
-    moved = membrane(wrong[..., None], np.where(seen, np.float32(1.0), _MODEL))[..., 0]
-    return np.asarray(distance + moved, np.float32)
+    half = ((seen.shape[1] + 1) // 2, (seen.shape[0] + 1) // 2)
+    weight = cv2.resize(seen.astype(np.float32), half, interpolation=cv2.INTER_AREA)
+    known = cv2.resize(wrong, half, interpolation=cv2.INTER_AREA) / np.maximum(weight, 1e-3)
+    moved = membrane(known[..., None], np.maximum(weight, _MODEL))
+    size = (seen.shape[1], seen.shape[0])
+    return np.asarray(distance + cv2.resize(moved, size, interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 def body_outline(face: Face, person: F32, hidden: F32) -> BodyOutline:

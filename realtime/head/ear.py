@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import cv2
@@ -52,7 +52,6 @@ def place_ear(face: Face, side: int, size: tuple[int, int]) -> Ear | None:
 
     ``None`` where the head's turn hides it.
     """
-    relief = _relief()
     back = np.array([side * np.sin(_FLARE), 0.0, -np.cos(_FLARE)])
     down = np.array([-side * 0.10, -np.cos(_LEAN), np.sin(_LEAN)])
     outward = np.cross(down, back) * side
@@ -72,17 +71,22 @@ def place_ear(face: Face, side: int, size: tuple[int, int]) -> Ear | None:
         ]
     )
     place[:, 2] -= place[:, :2] @ np.full(2, margin)
-    blur = max(0.3, 0.45 * _FINE / face.pose.scale)
-    cover = relief.alpha[..., None]
-    stack = np.dstack(
-        [relief.normals @ axes.T.astype(np.float32) * cover, relief.light[..., None] * cover, cover]
-    )
-    smooth = cv2.GaussianBlur(stack.astype(np.float32), (0, 0), blur)
-    placed = cv2.warpAffine(smooth, place, size, flags=cv2.INTER_LINEAR)
+    placed = cv2.warpAffine(_smooth(round(face.pose.scale, 1)), place, size, flags=cv2.INTER_LINEAR)
     alpha = placed[..., 4]
     filled = placed[..., :4] / np.maximum(alpha, 1e-3)[..., None]
-    normals = filled[..., :3] / np.maximum(np.linalg.norm(filled[..., :3], axis=-1, keepdims=True), 1e-3)
+    normals = filled[..., :3] @ axes.T.astype(np.float32)
+    normals /= np.maximum(np.linalg.norm(normals, axis=-1, keepdims=True), 1e-3)
     return Ear(normals.astype(np.float32), filled[..., 3].copy(), np.clip(alpha * 1.1, 0.0, 1.0) * seen)
+
+
+@lru_cache(maxsize=4)
+def _smooth(scale: float) -> F32:
+    """(n, m, 5): normals, light and alpha of the relief, times alpha, for ``scale`` px per cm."""
+    relief = _relief()
+    cover = relief.alpha[..., None]
+    stack = np.dstack([relief.normals * cover, relief.light[..., None] * cover, cover])
+    blur = max(0.3, 0.45 * _FINE / scale)
+    return np.asarray(cv2.GaussianBlur(stack.astype(np.float32), (0, 0), blur), np.float32)
 
 
 def _margin() -> int:

@@ -48,12 +48,13 @@ class BackgroundPlate:
 
         Where that had been guessed, guesses beside it are led over to it.
         """
-        color = self.color.copy()
         found, left = self.guessed & bare, self.guessed & ~bare
+        color, now = self.color.copy(), rgb.astype(np.float32)
         if found.any() and left.any():
-            wrong = np.clip(rgb - color, -_MOST_WRONG, _MOST_WRONG)
-            color[left] = np.clip(color + smooth_fill(wrong, found, forget=_FORGET), 0.0, 255.0)[left]
-        color[bare] = rgb[bare]
+            wrong = np.clip(now - color, -_MOST_WRONG, _MOST_WRONG)
+            right = np.clip(color + smooth_fill(wrong, found, forget=_FORGET), 0.0, 255.0)
+            cv2.copyTo(right, left.astype(np.uint8), color)
+        cv2.copyTo(now, bare.astype(np.uint8), color)
         return BackgroundPlate(color, np.where(bare, np.float32(time), self.seen), left)
 
     def completed(self, wanted: Mask, time: float, max_age: float) -> BackgroundPlate:

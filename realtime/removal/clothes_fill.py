@@ -17,6 +17,8 @@ F32 = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 
 _FEWEST = 150
+# Clothes are looked at so far around what is missing of them at least, px.
+_AROUND = 40
 _SURE_ACROSS, _SURE_DOWN = 11.0, 8.0
 # Of clothes are colours at least this common, as a share of the commonest.
 _COMMON = 0.3
@@ -37,29 +39,30 @@ def fill_clothes(
     ``frame`` (H, W, 3) uint8: the picture; ``removed`` (h, w): how far hair is taken away; ``skin`` (h, w):
     what looks like it. The visible rest of the clothes is continued by patches, or that of a bare chest.
     """
-    size = (frame.shape[1], frame.shape[0])
     # Below a head is a body, whatever the person's mask says.
     body = (view.person > 0.6) | ((np.abs(outline.across) < _SURE_ACROSS) & (outline.down > _SURE_DOWN))
     seen = (removed < 0.004) & body & (outline.trunk > 0.9) & (head.weight < 0.6)
     if int((seen & ~skin).sum()) > _FEWEST:
         seen = _usual(view.rgb, seen & ~skin)
+    size = (frame.shape[1], frame.shape[0])
+    x, y, width, height = cv2.boundingRect(holes.astype(np.uint8))
+    around = _AROUND + (width + height) // 3
+    box = np.s_[max(0, y - around) : y + height + around, max(0, x - around) : x + width + around]
     trunk, seen_there = (
-        cv2.resize(np.asarray(part, np.float32), size, interpolation=cv2.INTER_LINEAR)
+        cv2.resize(np.asarray(part, np.float32), size, interpolation=cv2.INTER_LINEAR)[box]
         for part in (clothed(outline), seen)
     )
-    known = (seen_there > 0.99) & ~holes
-    # Above the shoulders there is nothing to do.
-    low = np.s_[int(np.argmax((trunk > 0.0).any(axis=1))) :]
-    part = frame[low].astype(np.float32)
+    hole, part = holes[box], frame[box].astype(np.float32)
+    known = (seen_there > 0.99) & ~hole
     if int(known.sum()) < _FEWEST:
         throat = outline.neck > 0.5
         tone = np.median(head.rgb[throat], axis=0) if throat.any() else np.full(3, 128.0)
         filled = np.broadcast_to(np.asarray(tone, np.float32), part.shape)
     else:
-        filled = fill_patches(part, holes[low], known[low])
-    clothes = np.where(holes[low][..., None], filled, part)
+        filled = fill_patches(part, hole, known)
+    clothes = np.where(hole[..., None], filled, part)
     out = color.copy()
-    out[low] += trunk[low][..., None] * (clothes - out[low])
+    out[box] += trunk[..., None] * (clothes - out[box])
     return out
 
 

@@ -19,7 +19,6 @@ from realtime.removal.background_plate import BackgroundPlate
 from realtime.removal.bare_head import BareHead, bare_head
 from realtime.removal.clothes_fill import clothed, fill_clothes
 from realtime.removal.ear_sight import EarSight
-from realtime.removal.membrane import membrane
 from realtime.removal.removal import RemovalFill
 from realtime.removal.removal_mask import grown, hair_of_colors, sure_hair, wisps
 from realtime.removal.skin_continuation import like_skin
@@ -36,9 +35,6 @@ _FOREHEAD, _ROOTS = 4.4, 0.8
 _ASIDE, _ABOVE, _BELOW = 26.0, 22.0, 50.0
 # How far the head may have moved before the next keyframe is made, cm.
 _SLACK = 1.8
-# The ring around what is removed, cm, to which background is adapted; by how much at most, 0..255, and
-# with how little weight that it is right as it is.
-_RING, _MOST_STEP, _LET_GO = 0.8, 14.0, 0.01
 _SHARP = 0.08
 # Edges are wide enough for the working scale to hold their curve (per radius of the skull), and shown narrow.
 _ROUND = 12.0
@@ -151,7 +147,7 @@ class HairRemover:
         gone = removed > 0.5
         unseen = gone & (head.weight < 0.5) & (outline.trunk < 0.5) & ~there
         guessed = float(unseen.sum()) / max(int(gone.sum()), 1)
-        color = plate.color + resized(_step(view, plate.color, removed, outline), full)
+        color = plate.color
         if cloth.any():
             color = fill_clothes(frame, color, cloth, view, head, outline, removed, skin)
         shaded = view.person + removed * (np.maximum(head.weight, outline.trunk) - view.person)
@@ -198,18 +194,6 @@ def _ball(view: HeadView) -> F32:
     low = np.clip((view.y + 1.5 + 3.5 * turned) / 2.0, 0.0, 1.0)
     behind = np.clip(-2.5 - view.skull.points[..., 2], 0.0, 1.0) * np.clip((view.y + 5.5) / 2.0, 0.0, 1.0)
     return np.asarray(inside * np.maximum(low, behind), np.float32)
-
-
-def _step(view: HeadView, plate: F32, removed: F32, outline: BodyOutline) -> F32:
-    """(h, w, 3) what to add to the ``plate`` so that it meets the picture around what is ``removed``.
-
-    Near a person the picture is not quite the background's: the camera's blur and compression mix both.
-    """
-    around = cv2.dilate(removed, _disc(_RING * view.face.pose.scale)) > 0.01
-    ring = around & (removed < 0.01) & (view.person < 0.3) & (outline.trunk < 0.01) & (view.oval < 0.01)
-    small = cv2.resize(plate, view.size, interpolation=cv2.INTER_AREA)
-    error = np.clip(view.rgb.astype(np.float32) - small, -_MOST_STEP, _MOST_STEP)
-    return membrane(error * ring[..., None], np.where(ring, np.float32(1.0), np.float32(_LET_GO)))
 
 
 def _disc(radius: float) -> U8:
