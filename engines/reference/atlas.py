@@ -1,4 +1,4 @@
-"""What is on a shell of hair: photographed in front, continued by mirroring where no photo shows it."""
+"""What is on a shell of hair: photographed in front, continued where no photo shows it."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ _LAYER = 0.78
 _LAST = 82.0
 # At the hairline of nape and ears hair gets dense within this, cm; and from photo to prior, degrees.
 _EDGE, _BLEND = 1.0, 6.0
-# Gaps between locks up to this, cm, are closed where the photo is continued.
-_GAP = 3.0
+# Gaps between locks up to this, cm, and soft edges up to that are closed where the photo is continued.
+_GAP, _RIM = 3.0, 1.5
 # Colours are compared over so far, cm, and so much of a difference from side to side is taken for light.
-_NEAR, _BELIEVED = 2.0, 0.6
+_NEAR, _BELIEVED = 2.0, 0.75
 # Half the width of a neck that hides all hair behind it, and where it ends below the skull's middle, cm.
 _NECK, _COLLAR = 2.6, 15.0
 # Light is divided out of the photo no further than to these factors.
@@ -42,11 +42,13 @@ _DARKEST, _BRIGHTEST = 0.45, 1.6
 class Atlas:
     """``surface`` (r, c, 4) uint8: colour in neutral light, sRGB, and alpha, over a shell's steps and layers.
 
-    ``picture`` (h, w, 4) uint8: the same of the photo, with the person's inside filled in.
+    ``picture`` (h, w, 4) uint8: the same of the photo, with the person's inside filled in. ``bare``
+    (steps - 1, LAYERS - 1): between them, where no hair is.
     """
 
     surface: U8
     picture: U8
+    bare: npt.NDArray[np.bool_]
 
 
 def make_atlas(cutout: Cutout, spine: Spine, reach: F64, normals: F64, above: F64, light: Light) -> Atlas:
@@ -70,10 +72,11 @@ def make_atlas(cutout: Cutout, spine: Spine, reach: F64, normals: F64, above: F6
 
     even, picture = _even(cutout, spine, reach, normals, light), _filled(cutout, spine)
     seen = unrolled(cutout.alpha)
-    gap = 2 * round(0.5 * _GAP * cutout.scale) + 1
-    whole = cv2.morphologyEx(
-        cutout.alpha, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (gap, gap))
+    gap, rim = (
+        cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * round(0.5 * size * cutout.scale) + 1,) * 2)
+        for size in (_GAP, _RIM)
     )
+    whole = cv2.dilate(cv2.morphologyEx(cutout.alpha, cv2.MORPH_CLOSE, gap), rim)
     band = find_band(
         unrolled(np.where(cutout.pure, 255, 0).astype(np.uint8)), unrolled(picture), angle, far, fine
     )
@@ -86,12 +89,19 @@ def make_atlas(cutout: Cutout, spine: Spine, reach: F64, normals: F64, above: F6
             band.covered,
         )
     over = cv2.resize(above.astype(np.float32), (columns, rows), interpolation=cv2.INTER_LINEAR)
-    grown = np.clip(over / _EDGE + 0.5, 0.0, 1.0)
+    grown = np.clip(over / _EDGE + 1.0, 0.0, 1.0)
     unseen = np.maximum(255.0 * grown * grown * (3.0 - 2.0 * grown), hangs[:, None] * turned)
     ends = np.full(rows, _LAST) if band is None else band.ends
     share = np.clip((angle - ends[:, None]) / _BLEND + 0.5, 0.0, 1.0)
     alpha = np.rint(np.clip(seen + share * (unseen - seen), 0.0, 255.0)).astype(np.uint8)
-    return Atlas(np.dstack([rgb, alpha]), np.dstack([even, picture]))
+    return Atlas(np.dstack([rgb, alpha]), np.dstack([even, picture]), _bare(alpha, fine, layers))
+
+
+def _bare(alpha: U8, fine: int, layers: int) -> npt.NDArray[np.bool_]:
+    near = cv2.dilate(alpha, np.ones((fine + 3, layers + 3), np.uint8))
+    return np.asarray(near[fine // 2 :: fine, layers // 2 :: layers] == 0)[
+        : (len(alpha) - 1) // fine, : LAYERS - 1
+    ]
 
 
 def _pixels(cutout: Cutout, start: F64, out: F64, far: F64, angle: F64) -> F32:
@@ -135,7 +145,7 @@ def _cast(linear: F32, cutout: Cutout) -> F32:
     level = cv2.GaussianBlur(small.mean(axis=1, keepdims=True), (1, 0), 0.0, sigmaY=_NEAR * 4.0)
     level = level + np.float32(1e-4) * small.mean(axis=(0, 1))
     local, usual = near[..., :3] / near[..., 3:], level[..., :3] / level[..., 3:]
-    factor = np.clip(((local + 0.01) / (usual + 0.01)) ** _BELIEVED, 0.6, 1.7)
+    factor = np.clip(((local + 0.003) / (usual + 0.003)) ** _BELIEVED, 0.6, 1.7)
     return np.asarray(cv2.resize(factor.astype(np.float32), (width, height)), np.float32)
 
 

@@ -20,6 +20,8 @@ FINEST = 28.0
 
 # A hole in hair of such a size, cm², is hair behind something; a speck is less than this share of all hair.
 _HOLE, _SPECK = (1.0, 14.0), 0.04
+# From the landmarks up to the hairline, and how softly hair begins there, cm.
+_FOREHEAD, _HAIRLINE = 2.5, 0.2
 # Mattes are hazy where background looks like hair: alpha up to the first and from the second, 0..255, is none
 # and all; and strands leave dense hair, of more than the third, no further than this, cm.
 _HAZE, _FULL, _DENSE, _STRAY = 30.0, 235.0, 150, 1.1
@@ -82,7 +84,7 @@ def cut_out(reference: Reference) -> Cutout:
     for _ in range(2):
         alpha = without_surroundings(rgb, alpha, scale)
     pure = pure_hair(rgb, alpha, scale)
-    whole = _without_haze(_whole(alpha, inside, scale), scale)
+    whole = _softened(_without_haze(_whole(alpha, inside, scale), scale), inside, scale)
     return Cutout(hair_colors(rgb, pure, scale), whole, pure, scale, origin)
 
 
@@ -92,6 +94,17 @@ def _without_haze(alpha: U8, scale: float) -> U8:
     away = cv2.distanceTransform((alpha <= _DENSE).astype(np.uint8), cv2.DIST_L2, 5) / np.float32(scale)
     limit = np.clip(1.25 - away / _STRAY, 0.0, 1.0)
     return np.asarray(np.rint(255.0 * np.minimum(sharp, limit)), np.uint8)
+
+
+def _softened(alpha: U8, face: npt.NDArray[np.int32], scale: float) -> U8:
+    """``alpha`` (h, w) with a hairline that grows out of the skin of the ``face`` (n, 2) px."""
+    around = np.zeros_like(alpha)
+    cv2.fillConvexPoly(around, cv2.convexHull(face), (255,))
+    reach = 2 * round(_FOREHEAD * scale) + 1
+    wide = cv2.dilate(around, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach)))
+    share = cv2.GaussianBlur(wide, (0, 0), 0.5 * scale).astype(np.float32) / np.float32(255.0)
+    soft = cv2.GaussianBlur(alpha, (0, 0), _HAIRLINE * scale).astype(np.float32)
+    return np.asarray(np.rint(alpha + share * (np.minimum(soft, alpha) - alpha)), np.uint8)
 
 
 def _whole(alpha: U8, face: npt.NDArray[np.int32], scale: float) -> U8:

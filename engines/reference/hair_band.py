@@ -24,8 +24,8 @@ _WIDTH, _LEAST, _MOST = 1.4, 12.0, 38.0
 _COVERED, _AT_SIDE = 16.0, 40.0
 # Along the outline gaps and islands up to these, cm, are none; and bands change over so much.
 _GAP, _ISLAND, _SMOOTH = 5.0, 2.0, 2.5
-# What is gone over to and fro shifts by so much, cm, along the hair, so that no eye finds the mirrors.
-_SHIFT, _WAVES = 1.6, 0.7
+# One repetition takes the place of the last over so much of the band, so far up or down, cm.
+_OVER, _SHIFT = 0.35, 1.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,21 +43,33 @@ class HairBand:
     covered: F32
 
     def continued(self, image: U8, angle: F64, fine: int) -> U8:
-        """``image`` (r, c, ...) uint8 over rows and ``angle`` (c,), the band gone over to and fro beyond it.
+        """``image`` (r, c, ...) uint8 over rows and ``angle`` (c,), the band repeated beyond it.
 
-        ``fine``: rows per step of the outline.
+        Each time begins before the last one ends, and is taken from further up or down: what lies side by
+        side hangs the same way. ``fine``: rows per step of the outline.
         """
-        past = angle[None] - self.last[:, None]
         length = (self.last - self.first)[:, None]
-        folded = self.first[:, None] + np.abs(past % (2.0 * length) - length)
-        beyond = past > 0.0
-        column = np.where(beyond, folded, np.minimum(angle, 90.0)[None]) / angle[1]
-        waves = np.sin(_WAVES * np.maximum(past, 0.0) / length) * _SHIFT * fine / STEP
-        row = np.where(beyond, self.source[:, None] + waves, np.arange(len(self.last))[:, None])
-        row = np.abs(row)
-        row = len(row) - 1.0 - np.abs(len(row) - 1.0 - row)
-        moved = cv2.remap(image, column.astype(np.float32), row.astype(np.float32), cv2.INTER_LINEAR)
-        return np.asarray(moved, np.uint8)
+        over = _OVER * length
+        period = length - over
+        past = angle[None] - (self.last[:, None] - over)
+        time = np.floor(past / period)
+        into = past - time * period
+        share = np.clip(into / over, 0.0, 1.0)
+        share = np.where(past > 0.0, share * share * (3.0 - 2.0 * share), 0.0)
+        new = self._taken(image, self.first[:, None] + into, time + 1.0, angle[1], fine)
+        before = np.where(past > 0.0, self.first[:, None] + into + period, np.minimum(angle, 90.0)[None])
+        old = self._taken(image, before, np.maximum(time, 0.0), angle[1], fine)
+        weight = share.reshape(share.shape + (1,) * (image.ndim - 2))
+        return np.asarray(np.rint(old + weight * (new.astype(np.float32) - old)), np.uint8)
+
+    def _taken(self, image: U8, angle: F64, time: F64, step: float, fine: int) -> U8:
+        """``image`` at ``angle`` (r, c), degrees of ``step`` each, for the repetition ``time`` (r, c)."""
+        shift = _SHIFT * fine / STEP * np.sin(2.4 * time)
+        own = np.arange(len(angle))[:, None]
+        row = np.where(time > 0.0, self.source[:, None] + shift, own + 0.0 * angle)
+        row = len(row) - 1.0 - np.abs(len(row) - 1.0 - np.abs(row))
+        column = (angle / step).astype(np.float32)
+        return np.asarray(cv2.remap(image, column, row.astype(np.float32), cv2.INTER_LINEAR), np.uint8)
 
 
 def find_band(pure: U8, shown: U8, angle: F64, far: F64, fine: int) -> HairBand | None:

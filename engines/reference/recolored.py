@@ -40,7 +40,7 @@ def shell_textures(shell: HairShell, reference: Reference, look: Look) -> Textur
     told = (look.color, look.tip, look.gradient)
     own = (reference.colors.color, reference.colors.tip, reference.colors.gradient)
     if look.color is None or told == own:
-        return Textures(shell.atlas, scale, len(shell.points))
+        return Textures(shell.atlas, scale)
     color, atlas = look.hair_color(), shell.atlas
     rows, columns = atlas.surface.shape[:2]
     places = np.asarray(cv2.resize(shell.points.astype(np.float32), (columns, rows)), np.float32)
@@ -55,9 +55,11 @@ def shell_textures(shell: HairShell, reference: Reference, look: Look) -> Textur
     trend = _trend(atlas.surface, (top - places[..., 1]) / length)
     crown = (top, length)
     dyed = Atlas(
-        _dyed(atlas.surface, places, trend, crown, color), _dyed(atlas.picture, picture, trend, crown, color)
+        _dyed(atlas.surface, places, trend, crown, color),
+        _dyed(atlas.picture, picture, trend, crown, color),
+        atlas.bare,
     )
-    return Textures(dyed, scale, len(shell.points))
+    return Textures(dyed, scale)
 
 
 def _trend(surface: U8, along: F32) -> npt.NDArray[np.float64]:

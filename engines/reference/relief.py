@@ -17,7 +17,7 @@ COARSE = 0.2
 """Size of a pixel of a relief, cm."""
 
 # Hair on the skin is so thick, and as thick as its outline tells so far from its edge towards the face, cm.
-_THIN, _FULL_AT = 0.45, 3.5
+_THIN, _FULL_AT = 0.35, 3.5
 # Beside and below the face hair bulges no more than this towards the camera, cm.
 _HANGING = 4.0
 # The outline of what hangs lies so far behind the middle of the skull, cm, at so far below it.
@@ -28,12 +28,14 @@ _ASIDE = 4.0
 
 
 def front_of(bodies: tuple[Ellipsoid, ...], shape: HeadShape, rotation: F64, x: F64, y: F64) -> F64:
-    """(h, w) depth towards the camera, cm, of the front of ``bodies`` on a head of ``shape`` turned by
-    ``rotation`` (3, 3), at the picture's ``x``, ``y`` (h, w) cm, y up; -inf where there is nothing."""
+    """(h, w) depth towards the camera, cm, of thin hair on the front of ``bodies``; -inf beside them.
+
+    The head of ``shape`` is turned by ``rotation`` (3, 3); ``x``, ``y`` (h, w): of the picture, cm, y up.
+    """
     depth = np.full(x.shape, -np.inf)
     for body in bodies:
         stretch = np.array(shape.skull if body is SKULL else (shape.width, shape.height, shape.depth))
-        radii = np.array(body.radii) * stretch
+        radii = np.array(body.radii) * stretch + _THIN
         center = rotation @ (np.array(body.center) * stretch)
         axes = rotation / radii
         quadric = axes @ axes.T
@@ -85,7 +87,7 @@ def relief(alpha: F32, x: F64, y: F64, spine: Spine, reach: F64, rotation: F64, 
     round_ = np.sqrt(np.clip(1.0 - (distance / np.maximum(outer, 0.1)) ** 2, 0.0, 1.0))
     thick, hanging = over_skull(outer, shape), np.clip((spine.y - y) / _BELOW, 0.0, 1.0)
     bulge = rim + round_ * (thick + hanging * (_HANGING - thick))
-    least = _beside(body, rim) + _THIN
+    least = _beside(body, rim)
     face = ((alpha < 0.5) & np.isfinite(body)).astype(np.uint8)
     away = cv2.distanceTransform(1 - face, cv2.DIST_L2, 5) * COARSE if face.any() else np.full_like(x, 99.0)
     share = np.clip(away / _FULL_AT, 0.0, 1.0)

@@ -20,6 +20,7 @@ from engines.reference.outline import STEP, Spine
 from engines.reference.shade import light_on
 from engines.reference.textures import Textures
 from engines.strands.occluder import FAR, add_ellipsoids, add_mesh, face_occluder, upright
+from engines.strands.springs import HairSprings
 
 F32 = npt.NDArray[np.float32]
 F64 = npt.NDArray[np.float64]
@@ -39,6 +40,7 @@ class ShellRenderer:
 
     def __init__(self, max_scale: float) -> None:
         self._max_scale = max_scale
+        self._springs = HairSprings()
 
     def render(
         self, face: Face, fitted: FittedShell, textures: Textures, quality: Quality = _BEST
@@ -48,7 +50,12 @@ class ShellRenderer:
         shrink = min(1.0, self._max_scale * quality.pixels / pose.scale)
         scale = pose.scale * shrink
         small = HeadPose(pose.rotation, scale, pose.translation * shrink)
-        placed = small.project(fitted.points)
+        points = fitted.points
+        if quality.motion:
+            points = fitted.swung(self._springs.swing(fitted.sway, pose, face.size, face.time))
+        else:
+            self._springs.rest()
+        placed = small.project(points)
         low = np.maximum(np.floor(placed[..., :2].min(axis=(0, 1))) - 1, 0).astype(int)
         high = np.ceil(np.minimum(placed[..., :2].max(axis=(0, 1)) + 2, np.array(face.size) * shrink)).astype(
             int

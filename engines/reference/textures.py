@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from engines.reference.atlas import LAYERS, Atlas
+from engines.reference.atlas import Atlas
 
 U8 = npt.NDArray[np.uint8]
 
@@ -27,21 +27,10 @@ class Level:
 class Textures:
     """Halved again and again: what is drawn smaller than it is would shimmer otherwise."""
 
-    def __init__(self, atlas: Atlas, scale: float, steps: int) -> None:
-        """``scale``: px per cm of the atlas' picture; ``steps``: of the surface along the outline.
-
-        ``bare`` (steps - 1, layers - 1): where no hair is.
-        """
+    def __init__(self, atlas: Atlas, scale: float) -> None:
+        """``scale``: px per cm of the atlas' picture."""
         self._scale = scale
-        rows, columns = atlas.surface.shape[:2]
-        window = np.ones((2 * rows // steps + 1, 2 * columns // LAYERS + 1), np.uint8)
-        reach = cv2.dilate(atlas.surface[..., 3], window)
-        middles = ((np.arange(count - 1) + 0.5) / (count - 1) for count in (steps, LAYERS))
-        down, across = (
-            np.rint(share * (size - 1)).astype(int)
-            for share, size in zip(middles, (rows, columns), strict=True)
-        )
-        self.bare = np.asarray(reach[np.ix_(down, across)] == 0)
+        self.bare = atlas.bare
         self._levels = [Level(atlas.surface, atlas.picture, 1.0)]
         for _ in range(_LEVELS - 1):
             last = self._levels[-1]
