@@ -22,7 +22,7 @@ class RemovalFade(KeyframeFade[RemovalFill]):
     def _moved(
         self, shown: RemovalFill, motion: npt.NDArray[np.float64], target: RemovalFill
     ) -> RemovalFill | None:
-        if shown.masks.shape != target.masks.shape:
+        if (shown.masks.shape, shown.plate.shape) != (target.masks.shape, target.plate.shape):
             return None
         height, width = target.masks.shape[:2]
         masks = cv2.warpAffine(shown.masks, motion, (width, height))

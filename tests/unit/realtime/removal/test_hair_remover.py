@@ -178,6 +178,17 @@ def test_no_former_hair_shines_through_a_fade(
     assert np.array_equal(shown.head, analysis.removal.head)
 
 
+def test_a_frame_of_another_size_is_faded_to_from_nothing(
+    scene: tuple[U8, U8, npt.NDArray[np.bool_], FrameAnalysis],
+) -> None:
+    _picture, _, _, analysis = scene
+    fade = RemovalFade()
+    fade.at(analysis, 0.0)
+    fade.at(replace(analysis), 0.05)
+    other = replace(analysis, removal=replace(analysis.removal, plate=analysis.removal.plate[:-8].copy()))
+    assert np.array_equal(fade.at(other, 0.1).plate, other.removal.plate)
+
+
 def test_the_wearer_is_asked_to_lean_once_and_only_for_what_stays_in_sight(
     scene: tuple[U8, U8, npt.NDArray[np.bool_], FrameAnalysis],
 ) -> None:
