@@ -50,7 +50,7 @@ class Governor:
         if not 0.0 < gap < 1.0:
             self._took.clear()
             self._gaps.clear()
-            self._changed, self._quick_since = time, math.inf
+            self._changed, self._quick_since = time + self._settings.grace, math.inf
             return
         self._took.append(seconds)
         self._gaps.append(gap)

@@ -76,15 +76,17 @@ class KeyframeSettings:
 class GovernorSettings:
     """When to ask for less, and for more again."""
 
-    high: float = 0.78
+    high: float = 0.80
     """Frames that take longer than this share of the frame interval cost a level."""
-    low: float = 0.55
+    low: float = 0.68
     """Frames must take less than this share before a level is won back."""
-    frames: int = 9
+    frames: int = 15
     """The median of so many frames counts: a single slow one does not."""
     wait: float = 1.0
     """Seconds from one level down to the next; half of it where frames take longer than the interval."""
-    calm: float = 3.0
+    grace: float = 1.0
+    """The beginning says nothing, seconds: there is more to do than later."""
+    calm: float = 2.0
     """Seconds of quick frames before a level is won back; doubles each time that proves too early."""
     calm_max: float = 48.0
     """Longest such wait, seconds."""
@@ -96,6 +98,7 @@ class GovernorSettings:
             )
         if not 3 <= self.frames <= 60:
             raise SettingsError(f"frames is {self.frames}; it must be from 3 to 60.")
+        _check("grace", self.grace, 0.0, 60.0)
         if not 0.0 < self.wait <= self.calm <= self.calm_max:
             raise SettingsError(
                 f"wait, calm and calm_max are {self.wait}, {self.calm} and {self.calm_max}: they must rise."
