@@ -43,7 +43,7 @@ class Jobs:
         under_way = sum(not job.task.done() for job in self._jobs.values())
         if under_way >= self._most:
             raise QueueFullError(under_way)
-        lent = await asyncio.to_thread(self._vault.put, visit, self._kind, upload)
+        lent = await self._lay_down(visit, upload)
 
         async def run(job: Job) -> Result:
             try:
@@ -55,12 +55,9 @@ class Jobs:
                 logger.exception("A job failed: %s", self._kind)
                 raise WorkFailedError from None
             finally:
-                with contextlib.suppress(NotStoredError):
-                    self._vault.drop(lent, self._kind)
+                self._remove(lent)
             if result.data:
-                self._stored[job.id] = await asyncio.to_thread(
-                    self._vault.put, visit, self._kind, result.data
-                )
+                self._stored[job.id] = await self._lay_down(visit, result.data)
             return replace(result, data=b"")
 
         job = Job(run)
@@ -104,6 +101,23 @@ class Jobs:
         for job_id in list(self._jobs):
             await self.drop(job_id)
 
+    async def _lay_down(self, visit: str, data: bytes) -> str:
+        """Put ``data`` into the vault; who stops waiting for that leaves nothing there."""
+        put = asyncio.create_task(asyncio.to_thread(self._vault.put, visit, self._kind, data))
+        try:
+            return await asyncio.shield(put)
+        except asyncio.CancelledError:
+            put.add_done_callback(self._remove_late)
+            raise
+
+    def _remove_late(self, put: asyncio.Task[str]) -> None:
+        if not put.cancelled() and put.exception() is None:
+            self._remove(put.result())
+
+    def _remove(self, entry: str) -> None:
+        with contextlib.suppress(NotStoredError):
+            self._vault.drop(entry, self._kind)
+
     def _forget_later(self, job: Job) -> None:
         # A result that nobody fetches must not end in a warning about an exception that nobody saw.
         if not job.task.cancelled():
@@ -113,5 +127,4 @@ class Jobs:
     def _forget(self, job_id: str) -> None:
         self._jobs.pop(job_id, None)
         if stored := self._stored.pop(job_id, None):
-            with contextlib.suppress(NotStoredError):
-                self._vault.drop(stored, self._kind)
+            self._remove(stored)

@@ -141,6 +141,38 @@ async def test_what_cannot_be_edited_gets_a_sentence(
         assert answer["message"].endswith(".")
 
 
+async def test_of_several_faces_one_must_be_named_and_the_other_stays_as_it_is() -> None:
+    pair = np.hstack([ASTRONAUT, ASTRONAUT])
+    image = hostile.encoded(Image.fromarray(pair), "PNG")
+    async with ServerUnderTest() as server:
+        url = f"{server.url}/api/photo"
+        async with server.http.post(url, data=form(image, style="buzz-cut")) as response:
+            answer = await response.json()
+            assert (response.status, answer["error"]) == (409, "several-faces")
+        left, right = answer["faces"]
+        assert left[0] + left[2] < 0.5 < right[0]
+        assert all(0.0 < value < 1.0 for value in (*left, *right))
+        async with server.http.post(url, data=form(image, style="buzz-cut", face="1")) as response:
+            assert response.headers["X-LiveHair-Engine"] == "strands"
+            edited = np.asarray(Image.open(io.BytesIO(await response.read()))).astype(np.int64)
+        assert np.array_equal(edited[:, :512], pair[:, :512])
+        assert (np.abs(edited - pair).max(axis=2) > 24)[:, 512:].mean() > 0.01
+        async with server.http.post(url, data=form(image, style="buzz-cut", face="2")) as response:
+            assert (response.status, (await response.json())["error"]) == (422, "no-such-face")
+
+
+async def test_a_photo_may_give_the_colour_and_a_lent_one_must_be_there() -> None:
+    async with ServerUnderTest() as server:
+        url = f"{server.url}/api/photo"
+        body = form(portrait(), mode="color")
+        body.add_field("color", portrait(), filename="friend.png")
+        async with server.http.post(url, data=body) as response:
+            await pixels(response)
+        async with server.http.post(url, data=form(portrait(), shape="x" * 32)) as response:
+            assert response.status == 404
+            assert (await response.json())["error"] == "not-stored"
+
+
 async def test_broken_forms_are_refused() -> None:
     async with ServerUnderTest() as server:
         url = f"{server.url}/api/photo"
