@@ -38,13 +38,17 @@ class Foreground:
     ) -> Occluder | None:
         """Hands and things before the hair of ``face`` in ``frame``, which nothing is drawn into yet."""
         self._until_look -= 1
-        if analysis is None or (self._until_look > 0 and not self.hides):
+        if analysis is None or (self._until_look > 0 and not self._alarmed):
             return None
         self._until_look = frame.quality.hands
         with frame.stage("occlusion"):
             front = self._tracker.at(frame.untouched, face, analysis.skin, appearance)
         self.hides = front is not None
         return front
+
+    @property
+    def _alarmed(self) -> bool:
+        return self.hides or self._tracker.suspects
 
     def covers(self, frame: FramePass, analysis: FrameAnalysis | None) -> bool:
         """Whether a hat or scarf covers the crown; ``frame`` gets a notice when it begins to."""

@@ -52,6 +52,11 @@ class OcclusionTracker:
         self._front = np.zeros((CELLS, CELLS), np.uint8)
         self._seen = np.zeros((CELLS, CELLS), np.uint8)
 
+    @property
+    def suspects(self) -> bool:
+        """Whether the last frame may have shown a hand that the next one has to confirm."""
+        return bool(self._seen.any())
+
     def at(self, rgb: U8, face: Face, colors: U8, appearance: int) -> Occluder | None:
         """What is in front of the hair in the untouched frame ``rgb`` (h, w, 3) uint8 sRGB with ``face``.
 

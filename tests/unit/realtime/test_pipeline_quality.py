@@ -65,7 +65,7 @@ def test_a_slow_machine_is_asked_for_less_and_the_result_says_so() -> None:
 
 def test_files_are_drawn_as_well_as_can_be() -> None:
     engine = ModestEngine()
-    assert set(watched(engine, 15, background=False)) == {LEVELS[0]}
+    assert set(watched(engine, 15, background=False)) == {Quality()}
 
 
 @pytest.mark.parametrize("motion", [True, False])
