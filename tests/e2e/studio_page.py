@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import io
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +18,16 @@ from playwright.async_api import Locator, expect
 from tests.e2e.mirror_page import MirrorPage
 
 _WORK_MS = 60_000
+# A hand that drops or pastes a file is not among what Chromium's driver moves.
+_HAND = """([event, name, type, text]) => {
+    const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+    const data = new DataTransfer();
+    data.items.add(new File([bytes], name, {type}));
+    const dropped = event === "drop";
+    const options = {bubbles: true, cancelable: true, [dropped ? "dataTransfer" : "clipboardData"]: data};
+    const target = dropped ? document.querySelector("#studio") : document;
+    target.dispatchEvent(new (dropped ? DragEvent : ClipboardEvent)(event, options));
+}"""
 
 
 @dataclass(frozen=True)
@@ -54,6 +66,11 @@ class StudioPage:
             return
         name, kind, content = file
         await self.get("studio-file").set_input_files({"name": name, "mimeType": kind, "buffer": content})
+
+    async def hand(self, event: Literal["drop", "paste"], file: tuple[str, str, bytes]) -> None:
+        """Drop or paste a file: its name, type and content."""
+        name, kind, content = file
+        await self._page.evaluate(_HAND, [event, name, kind, base64.b64encode(content).decode()])
 
     async def apply(self, mode: str | None = None) -> None:
         """Choose what changes, and begin."""

@@ -66,6 +66,33 @@ async def test_two_people_see_their_own_look_and_never_the_other(engine: EngineC
             assert all(color[1] > color[2] + 5 for color in drawn_colors(copper)), "copper turned true red"
 
 
+async def test_four_styles_side_by_side_and_back(engine: EngineChoice) -> None:
+    async with ServerUnderTest(_SETTINGS, engine) as server:
+        await warm(server)
+        look = {"style": "long-straight", "color": "X4"}
+        async with server.client(lambda _: _PORTRAIT, look=look, fps=20, keep=1) as client:
+            await wait_until(lambda: bool(drawn_colors(client)), 30)
+            client.say({"type": "look", "four": ["long-straight", "pixie", "c-curl-bob", "afro"]})
+            await wait_until(lambda: min(_blue_quarters(client)) > _LEAST_SHARE, 30)
+            client.say({"type": "look", "four": None})
+            await wait_until(lambda: not _divided(client), 5)
+            await wait_until(lambda: bool(drawn_colors(client)), 5)
+
+
+def _blue_quarters(client: LoopbackClient) -> list[float]:
+    """How much of each quarter of the newest frame is blue, if a line divides it."""
+    if not _divided(client):
+        return [0.0]
+    picture = client.frames[-1][2].astype(int)
+    blue = picture[..., 2] > picture[..., 0] + 20
+    return [half.mean() for rows in (blue[:120], blue[120:]) for half in (rows[:, :160], rows[:, 160:])]
+
+
+def _divided(client: LoopbackClient) -> bool:
+    """Whether a dark line parts the newest frame in the middle."""
+    return bool(client.frames[-1][2][10:110, 159:161].mean() < 90)
+
+
 class BrokenEngine:
     """An engine that fails on every frame."""
 
