@@ -57,6 +57,12 @@ class HairTones:
         """The median colour near the tips; ``None`` for short hair."""
         return self.median(self.along > _TIPS)
 
+    @property
+    def levels(self) -> tuple[float, float]:
+        """How far along on its way the hair of :attr:`roots` and :attr:`tips` is."""
+        first, last = (self.along[where] for where in (self.along < _ROOTS, self.along > _TIPS))
+        return float(np.median(first)), float(np.median(last))
+
     def share(self, where: npt.NDArray[np.bool_]) -> float:
         """How many of all pixels are ``where`` (n,)."""
         return float(where.mean())

@@ -13,8 +13,6 @@ from realtime.recolor.hair_tones import HairTones
 # From roots to tips, light that falls in from above leaves so much L* less; tips are of another colour from
 # where they are so much lighter, or of so much other hue and chroma (a*, b*).
 _FALL, _LIGHTER, _OTHER = -2.0, 6.0, 9.0
-# What was read of roots and tips lies so far apart on the way from one to the other.
-_APART = 0.65
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +44,10 @@ def root_and_tip(tones: HairTones) -> RootAndTip:
     step = np.subtract(tips, roots) - (_FALL, 0.0, 0.0)
     if step[0] < _LIGHTER and np.hypot(step[1], step[2]) < _OTHER:
         return RootAndTip(tones.middle)
-    first = np.array(roots) - (0.5 * (1.0 - _APART) / _APART) * step
-    last = first + step / _APART
-    return RootAndTip(_lab(first), _lab(last))
+    # Carried on from what was read to the very ends.
+    near, far = tones.levels
+    slope = step / (far - near)
+    return RootAndTip(_lab(np.array(roots) - near * slope), _lab(np.array(roots) + (1.0 - near) * slope))
 
 
 def _median(labs: Sequence[Lab]) -> Lab:

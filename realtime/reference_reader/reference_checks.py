@@ -25,8 +25,9 @@ _BLUR = 0.22
 # A larger share of the scalp under cloth is a hat; less hair than this, square cm, is none.
 _COVERED, _LEAST = 0.45, 60.0
 # The photo may end within so many cm of the hair's width above the brows, and take so many square cm beside
-# the head. It ends where less than _MARGIN is left of it, cm.
-_ABOVE, _BESIDE, _MARGIN = 5.0, 20.0, 0.1
+# the head. It ends where so little of it is left above, and beside, cm.
+_ABOVE, _BESIDE = 5.0, 20.0
+_CLOSE, _NEAR = 0.1, 0.5
 # Levels of brows, shoulders and crown, and distances of the skull's sides and the ears, cm.
 _BROWS, _SHOULDERS, _TOP, _WIDE, _EARS = 4.0, -14.0, 14.0, 9.0, 5.0
 # Hair that is cut on both sides reaches at least so much farther, cm.
@@ -69,13 +70,11 @@ def cut_off(view: HairView) -> tuple[float, float]:
     """How much of the hair the photo's edge takes: cm across above the brows, and square cm of the rest."""
     pose = view.cut.face.pose
     height, width = view.hair.shape
-    margin = round(_MARGIN * pose.scale) + 2
-    photo = np.pad(view.cut.photo.astype(np.uint8), margin)
-    inner = cv2.erode(photo, np.ones((2 * margin + 1,) * 2, np.uint8))[margin:-margin, margin:-margin]
     hair = view.hair > 0.5
-    edge: npt.NDArray[np.bool_] = hair & (inner == 0)
     x, y = head_coordinates(view.cut.face, width, height)
+    edge = hair & _border(view.cut.photo, round(_CLOSE * pose.scale) + 2)
     above = (edge & (y > _BROWS) & (np.abs(x) < _WIDE)).any(axis=0).sum()
+    edge = hair & _border(view.cut.photo, round(_NEAR * pose.scale) + 2)
     beside = (y[:, 0] > _SHOULDERS) & (y[:, 0] < _TOP)
     reach, cut = [], []
     for side in (-x, x):
@@ -87,3 +86,10 @@ def cut_off(view: HairView) -> tuple[float, float]:
         wide = np.where(cut[other], np.maximum(reach[mine], reach[other]) + _BEYOND, reach[other])
         lost += float(np.maximum(wide - reach[mine], 0.0)[cut[mine]].sum())
     return float(above / pose.scale), lost / pose.scale
+
+
+def _border(photo: npt.NDArray[np.bool_], margin: int) -> npt.NDArray[np.bool_]:
+    """What of ``photo`` (h, w) is within ``margin`` px of its edge."""
+    padded = np.pad(photo.astype(np.uint8), margin)
+    inner = cv2.erode(padded, np.ones((2 * margin + 1,) * 2, np.uint8))
+    return np.asarray(inner[margin:-margin, margin:-margin] == 0)

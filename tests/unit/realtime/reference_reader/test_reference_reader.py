@@ -92,5 +92,6 @@ def test_what_cannot_work_is_refused_with_the_reason(reader: ReferenceReader) ->
         reader.read(np.asarray(cv2.resize(photo, (256, 256), interpolation=cv2.INTER_AREA), np.uint8))
     with pytest.raises(ReferenceSmallError, match="sharper"):
         reader.read(np.asarray(cv2.GaussianBlur(photo, (0, 0), 4.0), np.uint8))
-    with pytest.raises(ReferenceCroppedError, match="room above"):
-        reader.read(photo[50:])
+    for cut in (photo[50:], photo[:, 190:], photo[:, 160:290]):
+        with pytest.raises(ReferenceCroppedError, match="room above and beside"):
+            reader.read(cut)
