@@ -100,7 +100,15 @@ def create_app(
     references = app[REFERENCES] = ReferenceRoutes(decoder, ReferenceReader(), store, visits, uploads)
     app.add_routes(references.routes())
     editing = app[EDITING] = EditingRoutes(
-        settings, decoder, references.reader, store, drawn, vault, visits, uploads
+        settings,
+        decoder,
+        references.reader,
+        store,
+        drawn,
+        vault,
+        visits,
+        uploads,
+        swaps=engine.name == "hairfast",
     )
     app.add_routes(editing.routes())
     app.add_routes(StoredRoutes(vault).routes())
@@ -124,7 +132,8 @@ def _told_to_pages(settings: Settings, engine: EngineChoice) -> dict[str, Any]:
         "video_bytes": settings.videos.bytes,
         "video_seconds": settings.videos.seconds,
     }
-    return {"limits": limits, "engine": engine.name, "photo_engine": "strands"}
+    photo_engine = "hairfast" if engine.name == "hairfast" else "strands"
+    return {"limits": limits, "engine": engine.name, "photo_engine": photo_engine}
 
 
 def _real_parts(settings: Settings, engine: EngineChoice) -> Parts:

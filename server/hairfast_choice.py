@@ -61,7 +61,7 @@ def open_networks(settings: Settings) -> NetworksAtWork:
         ReferenceCache(live.cache_folder, live.cache_bytes),
         str(weights.resolve()),
     )
-    return NetworksAtWork(_source(weights, live), references, live)
+    return NetworksAtWork(graph_source(weights, live), references, live)
 
 
 def gpu_missing() -> str | None:
@@ -69,7 +69,12 @@ def gpu_missing() -> str | None:
     return None if Machine.here().gpu is not None else "no NVIDIA GPU was found"
 
 
-def _source(weights: Path, live: LiveSettings) -> GraphSource:
+def graph_source(weights: Path, live: LiveSettings) -> GraphSource:
+    """Where the networks of a directory of weights come from here; nothing is loaded yet.
+
+    Raises:
+        LiveHairError: something is missing; the message says what.
+    """
     machine = Machine.here()
     runtime = RuntimeSettings(threads=live.threads, low_priority=True, nice=live.nice)
     folder = weights / GRAPH_FOLDER

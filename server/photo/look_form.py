@@ -73,6 +73,12 @@ class LookForm:
             raise RequestError("This look changes nothing: give a style, a color, or both.")
         return look
 
+    @property
+    def transfers(self) -> bool:
+        """Whether hair goes from photo to photo, without a style or colour of the gallery."""
+        plain = "color" not in self.changes
+        return plain and (self.shape is not None or (self.mode == "color" and self.color is not None))
+
     def look(self, styles: frozenset[str], colors: ReferenceColors | None, style: str | None = None) -> Look:
         """The look, with the ``colors`` of where colour comes from and the ``style`` nearest to the shape's.
 

@@ -17,10 +17,12 @@ _LONGEST_SIDE = 4096
 
 @dataclass(frozen=True, slots=True)
 class FoundLook:
-    """A look without its reference, and that one's bytes (Reference.to_bytes), maybe empty."""
+    """A look without its reference; the bytes (Reference.to_bytes) of what gives shape and colour, maybe
+    empty."""
 
     look: Look
-    reference: bytes
+    reference: bytes = b""
+    dye: bytes = b""
 
 
 class LookSources:
@@ -54,7 +56,9 @@ class LookSources:
         color = shape if form.color is form.shape else await self._reference(form.color)
         colors: ReferenceColors | None = color.colors if color is not None else None
         look = form.look(self.styles, colors, shape.style if shape is not None else None)
-        return FoundLook(look, shape.to_bytes() if shape is not None else b"")
+        lent = shape.to_bytes() if shape is not None else b""
+        dye = lent if color is shape else color.to_bytes() if color is not None else b""
+        return FoundLook(look, lent, dye)
 
     async def _reference(self, source: str | bytes | None) -> Reference | None:
         if source is None:

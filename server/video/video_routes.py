@@ -15,9 +15,9 @@ from server.jobs.child_work import work_in
 from server.jobs.job import Job, Result
 from server.jobs.job_routes import JobRoutes
 from server.jobs.jobs import Jobs
+from server.photo.engine_told import STRANDS
 from server.photo.look_form import FILES, TEXTS, LookForm
 from server.photo.look_sources import LookSources
-from server.photo.photo_routes import ENGINE
 from server.security import AddressLimiter
 from server.uploads.form import read_form
 from server.vault import Vault
@@ -71,6 +71,6 @@ class VideoRoutes:
                 "limits": asdict(self._limits),
             }
             _, mp4 = await work_in(self._child, header, video + found.reference, listen)
-            return Result(mp4, "video/mp4", ENGINE)
+            return Result(mp4, "video/mp4", STRANDS)
 
-        return self._watching.accepted(await self._jobs.start(visit, form.files["video"], work), ENGINE)
+        return self._watching.accepted(await self._jobs.start(visit, form.files["video"], work), STRANDS)
