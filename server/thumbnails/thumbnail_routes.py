@@ -29,6 +29,8 @@ _MOST = 30
 _SIDE, _SIDES = 160, (64, 320)
 # A thumbnail needs no more of a picture.
 _LONGEST_SIDE = 2048
+# Seconds in which one that was done at once can still be heard of.
+_KEEP = 10.0
 
 
 class ThumbnailRoutes:
@@ -43,7 +45,8 @@ class ThumbnailRoutes:
         self._child = child
         self._visits = visits
         self._limiter = limiter
-        self._jobs = Jobs("photo", vault, keep=120.0)
+        # Its events are pictures of somebody outside the vault: they wait for nobody.
+        self._jobs = Jobs("photo", vault, keep=_KEEP)
         self._watching = JobRoutes("/api/thumbnails", self._jobs)
 
     def routes(self) -> list[web.RouteDef]:
