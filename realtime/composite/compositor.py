@@ -77,7 +77,7 @@ class Compositor:
         if analysis is not None and fill is not None:
             coarse = CoarseFill.of(fill, head, area, face, layer.removal, analysis.face)
             masks, skin, cells = coarse.masks, coarse.skin, coarse.place
-            side = max(1, round(face.pose.scale / (COARSE * size)))
+            side = min(max(1, round(face.pose.scale / (COARSE * size))), *hair.shape[:2])
             alpha = coverage(hair, side)
             self._wrap.add(hair, (x, y, size), alpha, analysis.removal.plate, masks[..., 1], cells, face)
             middle = 0.5 * (side - 1) * size

@@ -120,7 +120,6 @@ def blend_pixels(
     power of two, fixed to the point ``shift`` (x, y); ``sigma``: its strength, 0..255.
     """
     left, top, right, bottom = area
-    pixels = rgb.reshape(-1)
     grains, grain_side = noise.reshape(-1), noise.shape[0]
     height, width = rgb.shape[:2]
     rows, columns = hair.shape[:2]
@@ -162,8 +161,8 @@ def blend_pixels(
                 low, high = max(low - 1, 0), min(high + 1, masks.shape[1])
                 _between_rows(skin, i, share, low, high, face)
                 sy = np.float32(min(max((y + 0.5) * plate_down - 0.5, 0.0), plate.shape[0] - 1.0))
-                v = min(int(sy), plate.shape[0] - 2)
-                _between_rows(plate, v, sy - np.float32(v), 0, plate.shape[1], wall)
+                m = min(int(sy), plate.shape[0] - 2)
+                _between_rows(plate, m, sy - np.float32(m), 0, plate.shape[1], wall)
             low = min(low, min(shade_spans[i, 0], shade_spans[i + 1, 0]))
             high = max(high, max(shade_spans[i, 1], shade_spans[i + 1, 1]))
             if low < high:
@@ -200,12 +199,12 @@ def blend_pixels(
                 front = np.float32(cover[q, x - corner[0]]) * _BYTE
                 if front > _WHOLE:
                     continue
-            at = np.uintp(3 * (y * width + x))
+            v, u = np.uintp(y), np.uintp(x)
             red = green = blue = _ZERO
             if rest > _OPAQUE:
-                red = to_linear[pixels[at]]
-                green = to_linear[pixels[at + np.uintp(1)]]
-                blue = to_linear[pixels[at + np.uintp(2)]]
+                red = to_linear[rgb[v, u, np.uintp(0)]]
+                green = to_linear[rgb[v, u, np.uintp(1)]]
+                blue = to_linear[rgb[v, u, np.uintp(2)]]
                 if removing and removed >= _LEAST:
                     k *= np.uintp(2)
                     a = face[k + np.uintp(3)]
@@ -240,12 +239,12 @@ def blend_pixels(
                 green += (b + f * (strand[j + np.uintp(5)] - b)) * keep + base
                 blue += (c + f * (strand[j + np.uintp(6)] - c)) * keep + base
             if front > _ZERO:
-                red += front * (to_linear[pixels[at]] - red)
-                green += front * (to_linear[pixels[at + np.uintp(1)]] - green)
-                blue += front * (to_linear[pixels[at + np.uintp(2)]] - blue)
+                red += front * (to_linear[rgb[v, u, np.uintp(0)]] - red)
+                green += front * (to_linear[rgb[v, u, np.uintp(1)]] - green)
+                blue += front * (to_linear[rgb[v, u, np.uintp(2)]] - blue)
                 alpha, removed = alpha * (_ONE - front), removed * (_ONE - front)
             tile = np.uintp(noise_row + ((x - shift[0]) & (grain_side - 1)))
             grain = grain_scale * max(alpha, removed) * grains[tile] + _HALF
-            pixels[at] = _encode(red, grain, to_srgb)
-            pixels[at + np.uintp(1)] = _encode(green, grain, to_srgb)
-            pixels[at + np.uintp(2)] = _encode(blue, grain, to_srgb)
+            rgb[v, u, np.uintp(0)] = _encode(red, grain, to_srgb)
+            rgb[v, u, np.uintp(1)] = _encode(green, grain, to_srgb)
+            rgb[v, u, np.uintp(2)] = _encode(blue, grain, to_srgb)
