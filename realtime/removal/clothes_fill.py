@@ -11,14 +11,19 @@ from realtime.head.head_view import HeadView
 from realtime.matte.color_histogram import color_density, lab_bins
 from realtime.removal.bare_head import BareHead
 from realtime.removal.patch_fill import fill_patches
+from realtime.removal.removal_mask import near
 
 U8 = npt.NDArray[np.uint8]
 F32 = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 
 _FEWEST = 150
+# Where a smaller share of a chest than this is no skin, it is bare but for straps.
+_DRESSED = 0.3
 # Clothes are looked at so far around what is missing of them at least, px.
 _AROUND = 40
+# Clothes are told so far from hair, cm.
+_CLEAR = 0.9
 _SURE_ACROSS, _SURE_DOWN = 11.0, 8.0
 # Of clothes are colours at least this common, as a share of the commonest.
 _COMMON = 0.3
@@ -41,9 +46,12 @@ def fill_clothes(
     """
     # Below a head is a body, whatever the person's mask says.
     body = (view.person > 0.6) | ((np.abs(outline.across) < _SURE_ACROSS) & (outline.down > _SURE_DOWN))
-    seen = (removed < 0.004) & body & (outline.trunk > 0.9) & (head.weight < 0.6)
-    if int((seen & ~skin).sum()) > _FEWEST:
-        seen = _usual(view.rgb, seen & ~skin)
+    # What hangs on to hair and was not taken for it may still be hair.
+    clear = near(removed, _CLEAR * view.face.pose.scale) < 0.01
+    seen = clear & body & (outline.trunk > 0.9) & (head.weight < 0.6)
+    cloth = seen & ~skin
+    if int(cloth.sum()) > max(_FEWEST, _DRESSED * int(seen.sum())):
+        seen = _usual(view.rgb, cloth)
     size = (frame.shape[1], frame.shape[0])
     x, y, width, height = cv2.boundingRect(holes.astype(np.uint8))
     around = _AROUND + (width + height) // 3

@@ -255,3 +255,12 @@ def test_a_fill_made_for_another_side_of_the_head_goes_at_once() -> None:
 def rotation_about_y(degrees: float) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
     c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
     return np.array([[c, 0.0, s], [0.0, 1.0, 0.0], [-s, 0.0, c]])
+
+
+def test_a_layer_of_few_pixels_is_drawn_over_a_large_face() -> None:
+    frame = noise_frame(320, 240)
+    face = face_at(160.0, 120.0, 9.0, (320, 240))
+    layer = layer_at(160.0, 120.0, np.zeros((2, 2)), (0.0, 0.0, 0.0))
+    analysis = analysis_of(face, frame, 1.0, 0.0, (90, 90, 90, 255))
+    Compositor().compose(frame, face, layer, analysis)
+    assert (np.abs(frame[20:60, 20:60].astype(int) - 90) <= 3).mean() > 0.99
