@@ -12,7 +12,8 @@ from engines.light import Light
 from engines.palette import linear_to_srgb, srgb_to_linear
 from engines.reference.cutout import Cutout
 from engines.reference.hair_band import find_band
-from engines.reference.outline import STEP, Spine
+from engines.reference.outline import STEP, Spine, reach_of
+from engines.reference.relief import COARSE
 from engines.reference.shade import light_on
 
 U8 = npt.NDArray[np.uint8]
@@ -34,6 +35,8 @@ _GAP, _RIM = 3.0, 1.5
 _NEAR, _BELIEVED = 2.0, 0.75
 # Half the width of a neck that hides all hair behind it, and where it ends below the skull's middle, cm.
 _NECK, _COLLAR = 2.6, 15.0
+# Within the outermost hair by this much, cm, is inside; nothing is farther from the skull's middle than that.
+_INSIDE, _FURTHEST = 0.5, 34.0
 # Light is divided out of the photo no further than to these factors.
 _DARKEST, _BRIGHTEST = 0.45, 1.6
 
@@ -42,8 +45,9 @@ _DARKEST, _BRIGHTEST = 0.45, 1.6
 class Atlas:
     """``surface`` (r, c, 4) uint8: colour in neutral light, sRGB, and alpha, over a shell's steps and layers.
 
-    ``picture`` (h, w, 4) uint8: the same of the photo, with the person's inside filled in. ``bare``
-    (steps - 1, LAYERS - 1): between them, where no hair is.
+    ``picture`` (h, w, 5) uint8: the same of the photo, with the person's inside filled in, and alpha once
+    more with all filled in up to the outermost hair. ``bare`` (steps - 1, LAYERS - 1): between them, where
+    no hair is.
     """
 
     surface: U8
@@ -94,7 +98,26 @@ def make_atlas(cutout: Cutout, spine: Spine, reach: F64, normals: F64, above: F6
     ends = np.full(rows, _LAST) if band is None else band.ends
     share = np.clip((angle - ends[:, None]) / _BLEND + 0.5, 0.0, 1.0)
     alpha = np.rint(np.clip(seen + share * (unseen - seen), 0.0, 255.0)).astype(np.uint8)
-    return Atlas(np.dstack([rgb, alpha]), np.dstack([even, picture]), _bare(alpha, fine, layers))
+    return Atlas(
+        np.dstack([rgb, alpha]),
+        np.dstack([even, picture, _within(cutout, picture, spine)]),
+        _bare(alpha, fine, layers),
+    )
+
+
+def _within(cutout: Cutout, filled: U8, spine: Spine) -> U8:
+    """(h, w) uint8: ``filled`` (h, w), and all that lies within the outermost hair."""
+    alpha, _, _, to_coarse = cutout.coarse(COARSE)
+    hair = (alpha > 0.5).astype(np.uint8)
+    far = reach_of(hair, to_coarse, spine, _FURTHEST)
+    height, width = filled.shape
+    across, down = np.meshgrid(np.arange(0, width + 4, 4), np.arange(0, height + 4, 4))
+    points = (np.stack([across, down], axis=-1) - cutout.origin) / cutout.scale * (1.0, -1.0)
+    along, distance = spine.place(points)
+    inside = np.clip((np.interp(along, np.arange(spine.count), far) - distance) / _INSIDE - 0.5, 0.0, 1.0)
+    inside *= (along >= 0.0) & (along <= spine.count - 1.0)
+    large = cv2.resize(inside.astype(np.float32), None, fx=4.0, fy=4.0)[:height, :width]
+    return np.asarray(np.maximum(filled, np.rint(255.0 * large)), np.uint8)
 
 
 def _bare(alpha: U8, fine: int, layers: int) -> npt.NDArray[np.bool_]:

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from engines.head_shape import HeadShape
 from engines.reference.shade import surface_normals
 from engines.reference.shell import HairShell
-from engines.strands.body import NECK, SHOULDERS, SKULL, ellipsoid_array
+from engines.strands.body import FACE, NECK, SHOULDERS, SKULL, ellipsoid_array
 from engines.strands.sway import LEFT, RIGHT, SWAY_PLANES, ZONES, Sway
 
 F32 = npt.NDArray[np.float32]
@@ -28,8 +28,8 @@ _APART = 8.0
 class FittedShell:
     """``shell`` carried onto a head of ``shape``.
 
-    ``points`` (n, m, 3) head-frame cm and ``normals`` (n, m, 3); ``occluders`` (3, 6): skull, neck and
-    shoulders, centre and radii, cm. ``sway``: how hair hangs. ``ends`` (2, 3): a spine's beginning, and a
+    ``points`` (n, m, 3) head-frame cm and ``normals`` (n, m, 3); ``occluders`` (4, 6): skull, face, neck
+    and shoulders, centre and radii, cm. ``sway``: how hair hangs. ``ends`` (2, 3): a spine's beginning, and a
     point 10 cm below it in the photo.
     """
 
@@ -38,11 +38,11 @@ class FittedShell:
         self.shape = shape
         self.points = shape.apply(shell.points)
         self.normals = surface_normals(self.points)
-        bodies = ellipsoid_array((SKULL, NECK, SHOULDERS))
+        bodies = ellipsoid_array((SKULL, FACE, NECK, SHOULDERS))
         bodies *= np.tile(np.array([shape.width, shape.height, shape.depth], np.float32), 2)
         bodies[0] = np.tile(np.array(shape.skull, np.float32), 2) * ellipsoid_array((SKULL,))[0]
-        bodies[0, 3:] *= _OCCLUDER_SHRINK
-        bodies[1, 3] *= _NECK_WIDER
+        bodies[:2, 3:] *= _OCCLUDER_SHRINK
+        bodies[2, 3] *= _NECK_WIDER
         bodies[-1, 2] -= _SHOULDER_BACK
         self.occluders = bodies
         self.ends = shape.apply(shell.spine_ends)

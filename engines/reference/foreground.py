@@ -17,7 +17,7 @@ _AROUND, _ALIEN = 1.2, 2.6
 _CORE, _RIM, _NEAR = 0.5, 0.8, 4.0
 # Colours are told apart in so many steps of L*, a* and b*; patches from such a size on, cm², go that are so
 # much likelier to be surroundings.
-_BINS, _PATCH, _LIKELIER = (12, 40, 40), 0.4, 3.0
+_BINS, _PATCH, _LIKELIER = (12, 40, 40), 1.0, 3.0
 
 
 def without_surroundings(rgb: U8, alpha: U8, scale: float) -> U8:

@@ -87,8 +87,8 @@ def find_band(pure: U8, shown: U8, angle: F64, far: F64, fine: int) -> HairBand 
     first = _run(hair, angle, last)
     wide = covered & (np.radians(last - first) * far > _WIDTH)
     window = [np.ones((round(size * per_cm) | 1, 1), np.uint8) for size in (_GAP, _ISLAND)]
-    fit = cv2.morphologyEx(wide.astype(np.uint8)[:, None], cv2.MORPH_CLOSE, window[0])
-    fit = np.asarray(cv2.morphologyEx(fit, cv2.MORPH_OPEN, window[1])[:, 0] > 0)
+    closed = cv2.morphologyEx(wide.astype(np.uint8)[:, None], cv2.MORPH_CLOSE, window[0])
+    fit = np.asarray(cv2.morphologyEx(closed, cv2.MORPH_OPEN, window[1])[:, 0] > 0)
     good = np.flatnonzero(fit & wide)
     if len(good) == 0:
         return None
@@ -99,13 +99,17 @@ def find_band(pure: U8, shown: U8, angle: F64, far: F64, fine: int) -> HairBand 
     )
     inner = outer - np.clip(outer - inner - 2.0, _LEAST, _MOST)
     source = _reflected(np.asarray(fit, bool)).astype(np.float64)
+    # Hair too thin to be gone on with may cover a head's side all the same.
+    side = np.asarray(
+        cv2.morphologyEx(covered.astype(np.uint8)[:, None], cv2.MORPH_OPEN, window[1])[:, 0] > 0
+    )
     own = np.where(fit, np.minimum(outer, ends - 1.0), np.where(ends > _AT_SIDE, ends - 1.0, _LAST))
     return HairBand(
         inner,
         outer,
         source,
         _smooth(own, 0.3 * per_cm),
-        _smooth(fit.astype(np.float64), 0.5 * per_cm).astype(np.float32),
+        _smooth((fit | side).astype(np.float64), 0.3 * per_cm).astype(np.float32),
     )
 
 

@@ -18,7 +18,7 @@ _INSIDE = np.float32(0.5)
 
 @numba.njit(nogil=True, fastmath=True, inline="always", error_model="numpy")
 def _sample(image: U8, linear: F32, x: np.float32, y: np.float32, out: F32) -> None:
-    """``image`` (h, w, 4) at (x, y), bilinear, to ``out`` (4,): linear RGB by a table, alpha 0..1."""
+    """``image`` (h, w, 4 or 5) at (x, y), bilinear, to ``out`` (4,): linear RGB by a table, alpha 0..1."""
     height, width = image.shape[0], image.shape[1]
     x = min(max(x, np.float32(0.0)), np.float32(width - 1.001))
     y = min(max(y, np.float32(0.0)), np.float32(height - 1.001))
@@ -42,15 +42,15 @@ def _sample(image: U8, linear: F32, x: np.float32, y: np.float32, out: F32) -> N
 
 
 @numba.njit(nogil=True, fastmath=True, inline="always", error_model="numpy")
-def _alpha(image: U8, x: np.float32, y: np.float32) -> np.float32:
-    """Alpha of ``image`` (h, w, 4) at (x, y), bilinear, 0..1."""
+def _alpha(image: U8, plane: int, x: np.float32, y: np.float32) -> np.float32:
+    """``plane`` of ``image`` (h, w, n) at (x, y), bilinear, 0..1."""
     height, width = image.shape[0], image.shape[1]
     x = min(max(x, np.float32(0.0)), np.float32(width - 1.001))
     y = min(max(y, np.float32(0.0)), np.float32(height - 1.001))
     i, j = int(y), int(x)
     v, u = y - np.float32(i), x - np.float32(j)
-    a, b = np.float32(image[i, j, 3]), np.float32(image[i, j + 1, 3])
-    c, d = np.float32(image[i + 1, j, 3]), np.float32(image[i + 1, j + 1, 3])
+    a, b = np.float32(image[i, j, plane]), np.float32(image[i, j + 1, plane])
+    c, d = np.float32(image[i + 1, j, plane]), np.float32(image[i + 1, j + 1, plane])
     upper, lower = a + u * (b - a), c + u * (d - c)
     return np.float32(1.0 / 255.0) * (upper + v * (lower - upper))
 
@@ -149,10 +149,11 @@ def finish_shell(
     """Compose ``near`` over ``far`` (3, h, w), behind what ``depth`` (h, w) tells, into ``layer`` (h, w, 4).
 
     ``surface`` (r, c, 4) uint8: sRGB and alpha over a shell's steps and layers; ``light`` (steps, layers, 3):
-    linear RGB there. ``edge`` (h', w', 6), in pixels of ``coarse``: where in the ``picture`` (h'', w'', 4)
+    linear RGB there. ``edge`` (h', w', 6), in pixels of ``coarse``: where in the ``picture`` (h'', w'', 5)
     uint8 the same place of the outline is, x, y; how much its colour counts, 0..1; and the light there,
-    linear RGB. Its alpha bounds that of the hair. Hair up to ``bias`` px behind other things is still before
-    them, and fades out over ``soft`` px. ``linear`` (256,): of sRGB values.
+    linear RGB. Its last plane bounds the hair's alpha, the one before it that of the far side. Hair up to
+    ``bias`` px behind other things is still before them, and fades out over ``soft`` px. ``linear`` (256,):
+    of sRGB values.
     """
     height, width = depth.shape
     one, zero, least = np.float32(1.0), np.float32(0.0), np.float32(2e-3)
@@ -174,7 +175,7 @@ def finish_shell(
                 upper = edge[i, j, k] + u * (edge[i, j + 1, k] - edge[i, j, k])
                 lower = edge[i + 1, j, k] + u * (edge[i + 1, j + 1, k] - edge[i + 1, j, k])
                 place[k] = upper + v * (lower - upper)
-            bound = _alpha(picture, place[0], place[1])
+            bound = _alpha(picture, 4, place[0], place[1])
             if bound <= least:
                 continue
             behind = depth[y, x]
@@ -185,6 +186,7 @@ def finish_shell(
             if far[0, y, x] > _FAR and front < one - least:
                 _lit(surface, light, linear, far[1, y, x], far[2, y, x], inner)
                 back = inner[3] * min(one, max(zero, (far[0, y, x] - behind) * inverse)) * (one - front)
+                back *= _alpha(picture, 3, place[0], place[1]) / bound
             alpha = front + back
             if alpha <= least:
                 continue

@@ -46,4 +46,5 @@ class Textures:
 
 def _halved(image: U8) -> U8:
     size = ((image.shape[1] + 1) // 2, (image.shape[0] + 1) // 2)
-    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+    planes = [cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane in cv2.split(image)]
+    return np.asarray(np.dstack(planes), np.uint8)
