@@ -17,6 +17,8 @@ F32 = npt.NDArray[np.float32]
 
 # The spill's standard deviation, cm, and its strength, which a light from behind raises.
 _SPREAD, _SPILL, _SPILL_BEHIND = 0.45, 0.13, 0.09
+# So long after it came, seconds, a new background shows as it is.
+_SETTLED = 1.5
 # Cells with less than this add less than a level of sRGB even to black hair.
 _LEAST = np.float32(8e-4)
 
@@ -27,7 +29,7 @@ class LightWrap:
     def __init__(self) -> None:
         self._plate: U8 | None = None
         self._target = self._room = np.zeros((0, 0, 3), np.float32)
-        self._time = 0.0
+        self._time = self._arrived = 0.0
 
     def add(
         self,
@@ -68,13 +70,13 @@ class LightWrap:
         """(n, m, 3) linear light of ``plate`` in cells of about ``cell`` px of the frame, a little late."""
         if plate is not self._plate:
             few = (max(2, round(face.size[0] / cell)), max(2, round(face.size[1] / cell)))
-            self._plate = plate
+            self._plate, self._arrived = plate, face.time
             self._target = LINEAR_OF_SRGB[cv2.resize(plate, few, interpolation=cv2.INTER_AREA)]
-        share = min(1.0, max(0.0, face.time - self._time) / FADE_SECONDS)
+        share = max(0.0, face.time - self._time) / FADE_SECONDS
         self._time = face.time
-        if self._room.shape != self._target.shape:
+        if share >= 1.0 or face.time - self._arrived > _SETTLED or self._room.shape != self._target.shape:
             self._room = self._target
-        elif self._room is not self._target:
+        else:
             self._room = self._room + np.float32(share) * (self._target - self._room)
         return self._room
 

@@ -72,3 +72,22 @@ def test_a_bright_background_lights_the_edge_and_not_the_middle() -> None:
 def test_neither_a_dark_background_nor_a_body_lights_it() -> None:
     for layer in (wrapped(0), wrapped(255, body=255)):
         assert layer[..., 0].max() == np.float32(0.01)
+
+
+def test_another_background_lights_it_gently() -> None:
+    wrap, face = LightWrap(), face_at(120, 120, 10.0, SIZE)
+    dark, bright = (np.full((120, 120, 3), level, np.uint8) for level in (0, 255))
+    mask = np.zeros((120, 120), np.float32)
+    edges = []
+    for time in (0.0, *np.arange(1, 70) / 30.0):
+        layer = np.zeros((200, 200, 4), np.float32)
+        cv2.circle(layer, (100, 100), 60, (0.0, 0.0, 0.0, 1.0), -1)
+        plate = bright if time else dark
+        place = (20.0, 20.0, 1.0)
+        wrap.add(
+            layer, place, coverage(layer, 3), plate, mask, (0.5, 0.5, 2.0), replace(face, time=float(time))
+        )
+        edges.append(float(layer[100, 158, 0]))
+    assert edges[0] == 0.0
+    assert np.diff(edges).max() < 0.2 * edges[-1]
+    assert edges[10] > 0.5 * edges[-1] > 0.01
