@@ -142,7 +142,7 @@ def format_stages(result: BenchResult) -> str:
         lines.append(f"  {name:24}" + "".join(f"{text:>20}" for text in figures))
     for bench in result.stages:
         parts = ", ".join(f"{name} {milliseconds:.1f}" for name, milliseconds in bench.keyframes.items())
-        lines.append(f"  beside it, per keyframe at {_size(bench)}: {parts or '-'}")
+        lines.append(f"  beside it, per keyframe at {_size(bench)}: {parts or '-'}; level {bench.level}")
     for live in result.live:
         for label, reports in (("stock echo", live.echo), ("LiveHair", live.ours)):
             lines += [_live_line(label, _size(live), report) for report in reports]

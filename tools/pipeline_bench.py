@@ -39,7 +39,8 @@ class StageBench:
     """Milliseconds by stage: median and 95th percentile of ``frames`` frames.
 
     ``processing`` is the sum of FRAME_STAGES of each frame, ``frame`` all that the frame's thread does.
-    ``keyframes``: stages of the keyframe worker, which runs beside it.
+    ``keyframes``: stages of the keyframe worker, which runs beside it. ``level``: what the governor chose, on
+    the median frame; 0 is the best.
     """
 
     size: tuple[int, int]
@@ -47,6 +48,7 @@ class StageBench:
     median: dict[str, float]
     p95: dict[str, float]
     keyframes: dict[str, float]
+    level: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """Everything, as JSON knows it."""
@@ -58,6 +60,7 @@ class _Stopwatch:
 
     def __init__(self) -> None:
         self.times: dict[str, list[float]] = defaultdict(list)
+        self.levels: list[int] = []
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -89,6 +92,7 @@ def bench_pipeline(
         for index, packet in enumerate(packets):
             if index == warmup:
                 watch.times.clear()
+                watch.levels.clear()
             time.sleep(max(0.0, begin + index / _FPS - time.monotonic()))
             _one_frame(packet, index, watch, decoder, pipeline, encoder)
     finally:
@@ -102,6 +106,7 @@ def bench_pipeline(
         {stage: statistics.median(times) for stage, times in watch.times.items()},
         {stage: float(np.percentile(times, 95)) for stage, times in watch.times.items()},
         {stage: statistics.median(times) for stage, times in keyframes.items()},
+        statistics.median_low(watch.levels),
     )
 
 
@@ -124,6 +129,7 @@ def _one_frame(
             edited = replace_rect(frame, result.rgb, result.rect)
         with watch.stage("encode"):
             encoder.encode(edited)
+    watch.levels.append(result.quality.level)
     if result.layer is not None:
         watch.times["processing"].append(sum(result.timings.get(stage, 0.0) for stage in FRAME_STAGES))
     for stage, milliseconds in result.timings.items():

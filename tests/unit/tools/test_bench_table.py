@@ -74,6 +74,7 @@ def test_the_text_names_every_measure_stage_and_miss() -> None:
     assert "640x480" in table
     assert "render 7.0" in format_stages(result)
     assert "track" in format_stages(result)
+    assert "level 3" in format_stages(BenchResult((replace(STAGES, level=3),)))
 
 
 def test_the_larger_size_has_to_hold_the_frame_rate_and_says_what_the_governor_chose() -> None:
