@@ -70,7 +70,8 @@ export async function fetchThumbnails({ image, color, styles }, signal, onPictur
   if (color) form.append("color", color);
   form.append("styles", styles.join(","));
   const response = await send("/api/thumbnails", { method: "POST", body: form, signal });
-  const events = new EventSource(`/api/thumbnails/${(await response.json()).id}`);
+  const job = `/api/thumbnails/${(await response.json()).id}`;
+  const events = new EventSource(job);
   try {
     await new Promise((resolve, reject) => {
       signal.addEventListener("abort", () => reject(signal.reason));
@@ -82,5 +83,6 @@ export async function fetchThumbnails({ image, color, styles }, signal, onPictur
     });
   } finally {
     events.close();
+    fetch(job, { method: "DELETE", keepalive: true }).catch(() => undefined);
   }
 }

@@ -71,6 +71,8 @@ function changedState(state) {
   coach.hide();
   thumbnails.available = false;
   buttons.finish();
+  // What was drawn on a face goes with it.
+  if (state === "idle" || state === "failed") thumbnails.clear();
 }
 
 function bindConsent() {

@@ -1,6 +1,8 @@
-"""Finding a look, keeping it and passing it on; nothing here needs a camera."""
+"""Finding a look, keeping it and passing it on."""
 
 from __future__ import annotations
+
+import re
 
 import pytest
 from playwright.async_api import expect
@@ -100,6 +102,23 @@ async def test_the_language_is_the_browsers_and_changes_in_place(
     await expect(get("start")).to_have_text("Start the camera")
     await expect(get("search")).to_have_value("bob")
     await expect(get("style-blunt-bob")).to_have_text("Blunt jaw bob")
+
+
+async def test_styles_are_drawn_on_ones_own_face_and_go_with_it(open_page: OpenPage) -> None:
+    page = await open_page("still")
+    get = page.page.get_by_test_id
+    await expect(get("on-face")).to_be_hidden()
+    await page.start("pixie")
+    await page.tab("style")
+    await get("search").fill("pixie")
+    await get("on-face").click()
+    picture = get("style-pixie").locator("img")
+    await expect(picture).to_have_attribute("src", re.compile("^data:image/webp"), timeout=30_000)
+    await page.screenshot("laptop-11-on-my-face")
+    await page.stop()
+    await expect(picture).to_have_attribute("src", re.compile("^/static/thumbnails/pixie"))
+    await expect(get("on-face")).to_be_hidden()
+    assert page.errors == []
 
 
 async def test_the_keyboard_alone_is_enough(open_page: OpenPage) -> None:

@@ -2,6 +2,7 @@ import { fetchThumbnails } from "../api.js";
 import { PageError } from "../errors.js";
 
 const QUALITY = 0.9;
+const OWN = "own";
 
 /**
  * The gallery's pictures on the visitor's own face: the server draws them from one picture of the camera and forgets
@@ -51,11 +52,14 @@ export class FaceThumbnails {
   async #make() {
     const run = (this.#running = new AbortController());
     this.#mark(true);
-    const cards = new Map(this.#cards().map((card) => [card.style.id, card]));
+    const { color } = this.#looks.look;
+    // One's own hair in one's own colour is what the camera shows; there is nothing to draw.
+    const drawn = this.#cards().filter(({ style }) => color || style.id !== OWN);
+    const cards = new Map(drawn.map((card) => [card.style.id, card]));
     for (const card of cards.values()) card.loading = true;
     try {
       const ordered = [...cards.values()].sort((one, other) => one.root.hidden - other.root.hidden);
-      const request = { image: await this.#picture(), color: this.#looks.look.color, styles: ordered.map(({ style }) => style.id) };
+      const request = { image: await this.#picture(), color, styles: ordered.map(({ style }) => style.id) };
       await fetchThumbnails(request, run.signal, ({ style, picture }) => {
         const card = cards.get(style);
         card?.show(picture);
