@@ -61,7 +61,7 @@ class KeyframeSettings:
     """No two keyframes closer than this unless the look changed, seconds."""
     analysis_interval: float = 0.3
     """The picture is read again at most so often, seconds; keyframes between keep what was read."""
-    nice: int = 10
+    nice: int = 15
     """How far keyframes give way to frames, decoder and encoder, where the system lets a thread: 0..19."""
 
     def __post_init__(self) -> None:
