@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from engines.reference.foreground import hair_colors, pure_hair, without_surroundings
 from engines.reference.reference import Reference
+from engines.strands.body import SKULL
 
 U8 = npt.NDArray[np.uint8]
 F32 = npt.NDArray[np.float32]
@@ -20,6 +21,8 @@ FINEST = 28.0
 
 # A hole in hair of such a size, cm², is hair behind something; a speck is less than this share of all hair.
 _HOLE, _SPECK = (1.0, 14.0), 0.04
+# Above the skull's middle by so much, cm, a head that is not bald has hair.
+_OVER_HAIRLINE = 6.5
 # From the landmarks up to the hairline, and how softly hair begins there, cm.
 _FOREHEAD, _HAIRLINE = 2.5, 0.2
 # Mattes are hazy where background looks like hair: alpha up to the first and from the second, 0..255, is none
@@ -81,11 +84,23 @@ def cut_out(reference: Reference) -> Cutout:
     origin = (reference.pose.translation + 0.5) * shrink - 0.5
     inside = np.rint(reference.landmarks[:468, :2] * shrink).astype(np.int32)
     # What is gone no longer counts as hair in the second look.
+    crown = _crown(alpha.shape, reference, scale, origin)
     for _ in range(2):
-        alpha = without_surroundings(rgb, alpha, scale)
+        alpha = np.where(crown, alpha, without_surroundings(rgb, alpha, scale))
     pure = pure_hair(rgb, alpha, scale)
     whole = _softened(_without_haze(_whole(alpha, inside, scale), scale), inside, scale)
     return Cutout(hair_colors(rgb, pure, scale), whole, pure, scale, origin)
+
+
+def _crown(size: tuple[int, ...], reference: Reference, scale: float, origin: F64) -> npt.NDArray[np.bool_]:
+    """(h, w) where the head is, above its hairline: whatever its colours, that is no background."""
+    rotation, shape = reference.pose.rotation, reference.shape
+    middle = rotation @ (np.array(SKULL.center) * shape.skull)
+    down, across = np.indices(size)
+    x, y = (across - origin[0]) / scale, (origin[1] - down) / scale
+    wide, high, _ = np.array(SKULL.radii) * shape.skull
+    inside = np.hypot((x - middle[0]) / wide, (y - middle[1]) / high) < 1.04
+    return np.asarray(inside & (y > middle[1] + _OVER_HAIRLINE))
 
 
 def _without_haze(alpha: U8, scale: float) -> U8:
