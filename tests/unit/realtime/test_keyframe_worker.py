@@ -157,6 +157,24 @@ def test_another_person_is_measured_anew(face: Face) -> None:
     assert widths[2] - widths[1] <= 0.0121
 
 
+def test_hair_without_a_colour_is_prepared_in_the_wearer_s_own_and_only_once(face: Face) -> None:
+    engine = CapEngine()
+    worker = KeyframeWorker(lambda: engine, PipelineSettings(), background=False)
+    wanted = Look("pixie")
+    for _ in range(6):
+        worker.submit(replace(_job(face), look=wanted))
+    done = worker.poll()
+    worker.close()
+    assert done is not None
+    assert done.look == wanted
+    prepared = done.state.look
+    assert prepared == replace(wanted, color=prepared.color)
+    red, green, blue = (int(prepared.color[at : at + 2], 16) for at in (1, 3, 5))
+    assert red > green > blue + 20
+    assert 70 < red < 180
+    assert engine.calls.count("prepare") <= 2
+
+
 def test_what_was_made_of_a_reference_that_is_not_in_use_is_forgotten_on_demand(face: Face) -> None:
     engine = CapEngine()
     worker = KeyframeWorker(lambda: engine, PipelineSettings(), background=False)
