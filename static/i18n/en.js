@@ -1,6 +1,5 @@
 export default {
   "language.other": "한국어",
-  "mirror.region": "Mirror",
   "toolbar.region": "Mirror controls",
   "panel.region": "Hair",
   "video.local": "Your camera",

@@ -1,6 +1,5 @@
 export default {
   "language.other": "English",
-  "mirror.region": "거울",
   "toolbar.region": "거울 도구",
   "panel.region": "헤어",
   "video.local": "내 카메라",
