@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
 from engines.look import OWN_STYLE, Look
 from engines.palette import to_hex
+from engines.strands.groom_file import list_styles
 from realtime.analysis import FrameAnalysis
 from realtime.head.head_lock import moved_face
 from realtime.pictures import resized
@@ -48,14 +50,19 @@ class OwnColor:
                 self._color = middle
 
     def filled(self, look: Look) -> Look:
-        """``look`` with the wearer's colour where it has none; hair of a photo keeps the photo's where the
-        wearer's is not known."""
-        if look.color is not None or look.style == OWN_STYLE:
+        """``look`` with the wearer's colour where it has none, if its style is a drawn one; hair of a
+        photo keeps the photo's where the wearer's is not known."""
+        if look.color is not None or look.style not in _drawn_styles():
             return look
         if self._color is None:
             return replace(look, **look.reference.colors.applied({})) if look.reference else look
         tip = to_hex(self._color.tip) if self._color.tip is not None else None
         return replace(look, color=to_hex(self._color.root), tip=look.tip or tip)
+
+
+@cache
+def _drawn_styles() -> frozenset[str]:
+    return frozenset(style.id for style in list_styles()) - {OWN_STYLE}
 
 
 def _measured(rgb: npt.NDArray[np.uint8], analysis: FrameAnalysis) -> RootAndTip | None:

@@ -63,7 +63,7 @@ def test_the_light_is_not_taken_for_the_hair() -> None:
 def test_a_chosen_colour_and_own_hair_stay_as_they_are() -> None:
     own = OwnColor()
     own.observe(*_frame((100, 70, 45)), 1)
-    for look in (Look("pixie", "F3"), Look("own")):
+    for look in (Look("pixie", "F3"), Look("own"), Look("ref-somebody")):
         assert own.filled(look) is look
     assert own.filled(Look("pixie", tip="F5")).tip == "F5"
 
