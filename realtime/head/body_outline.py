@@ -35,6 +35,9 @@ _DEEP = 30.0
 _SPREAD, _SLOPE_SPREAD = 2.0, 0.12
 _SEEN = 0.4
 _HIGHEST = 1.5
+# What is seen of a body so close beside the neck, cm, may lift the line by so much, and the other side's by
+# a share of it.
+_BESIDE, _HIGHER, _ALIKE = 9.0, 3.0, 0.7
 # The opening of a collar at the neck, and the part of the chest in which its depth is measured, half widths.
 _COLLAR, _MIDDLE = 7.4, 4.0
 _ROWS = 33
@@ -140,6 +143,12 @@ def body_outline(face: Face, person: F32, hidden: F32) -> BodyOutline:
     right = across > 0.0
     line = line + np.where(right, offset[1], offset[0]) + beyond * np.where(right, slope[1], slope[0])
     low = down - np.maximum(line, _HIGHEST)
+    seen = (person > 0.8) & (hidden < 0.02) & (down > 1.0) & (low < 0.0)
+    seen &= (beyond > _STEP) & (beyond < _BESIDE)
+    lifts = [_lift(low[seen & side], unit) for side in (~right, right)]
+    # Of a shoulder that is hidden the other one tells something.
+    least = _ALIKE * max(lifts)
+    low = low + np.where(right, max(lifts[1], least), max(lifts[0], least))
     trunk = np.clip(low * 1.5 + 0.5, 0.0, 1.0)
     narrow = _WAIST * np.clip(1.0 - (down + drop) / 5.0, 0.0, 1.0)
     beside = half - narrow - np.abs(across)
@@ -147,6 +156,11 @@ def body_outline(face: Face, person: F32, hidden: F32) -> BodyOutline:
     neck *= (down > -drop) & (down < _NECK_LENGTH - drop)
     inside = np.maximum(low, np.minimum(beside, down + drop)).astype(np.float32)
     return BodyOutline(neck.astype(np.float32), trunk.astype(np.float32), across, down, inside)
+
+
+def _lift(low: F32, unit: float) -> float:
+    """How many cm shoulders begin higher, where something of them is seen ``low`` (n,) cm over their line."""
+    return min(float(np.percentile(-low, 85)), _HIGHER) if len(low) > unit * unit else 0.0
 
 
 def _line(beyond: npt.NDArray[Any]) -> F32:

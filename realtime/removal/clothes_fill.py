@@ -62,7 +62,8 @@ def fill_clothes(
     )
     hole, part = holes[box], frame[box].astype(np.float32)
     known = (seen_there > 0.99) & ~hole
-    if int(known.sum()) < _FEWEST:
+    # A seam at the picture's end is nothing to take patches from.
+    if int(cv2.erode(known.astype(np.uint8), np.ones((9, 9), np.uint8)).sum()) < _FEWEST:
         throat = outline.neck > 0.5
         tone = np.median(head.rgb[throat], axis=0) if throat.any() else np.full(3, 128.0)
         filled = np.broadcast_to(np.asarray(tone, np.float32), part.shape)
