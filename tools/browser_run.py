@@ -76,7 +76,7 @@ async def measure_in_browser(server: ServerProcess, run: BrowserRun) -> LatencyR
     async with _page_server(server.url) as url, async_playwright() as playwright:
         with tempfile.TemporaryDirectory() as profile:
             context = await playwright.chromium.launch_persistent_context(
-                profile, executable_path=chromium, headless=True, args=_arguments(run.camera)
+                profile, executable_path=chromium, headless=True, args=chromium_arguments(run.camera)
             )
             try:
                 page = await context.new_page()
@@ -91,7 +91,8 @@ async def measure_in_browser(server: ServerProcess, run: BrowserRun) -> LatencyR
     return report_of_page(raw, run.warmup, cpu)
 
 
-def _arguments(camera: Path) -> list[str]:
+def chromium_arguments(camera: Path) -> list[str]:
+    """Switches of a Chromium whose camera is the y4m file ``camera``."""
     return [
         "--no-sandbox",
         "--disable-gpu",
