@@ -22,6 +22,8 @@ _ASIDE, _ABOVE, _BELOW = 34.0, 27.0, 52.0
 _LEANING = 32.0
 # Smaller heads are enlarged to so many px per cm, so that landmarks and hair have pixels to be in.
 _LEAST_SCALE = 8.0
+# Larger regions are worked on at so many pixels, which bounds the memory that a photo takes.
+_MOST_PIXELS = 20_000_000
 # Differences of one or two levels in what was turned and turned back come from the turning.
 _CHANGED, _SURELY = 2.0, 6.0
 
@@ -56,6 +58,9 @@ class HeadRegion:
         unit = face.pose.scale
         left, right_end = _span(away @ right, -_ASIDE * unit, _ASIDE * unit)
         top, bottom = _span(away @ down, -_ABOVE * unit, _BELOW * unit)
+        pixels = (right_end - left) * (bottom - top)
+        if exact and pixels > _MOST_PIXELS:
+            exact, zoom = False, math.sqrt(pixels / _MOST_PIXELS)
         if not exact:
             origin = face.pose.translation + left * right + top * down
             linear = zoom * np.column_stack([right, down])
@@ -104,10 +109,10 @@ class HeadRegion:
         shift = np.array([[1.0, 0.0, bounds.left], [0.0, 1.0, bounds.top]])
         size = (bounds.right - bounds.left, bounds.bottom - bounds.top)
         edited, zoom = after[inner], self.zoom
-        if zoom > 1.3:
+        if zoom < 0.75:
             # Averaged first: a warp that shrinks would skip pixels.
-            edited = np.asarray(cv2.GaussianBlur(edited, (0, 0), 0.35 * zoom), np.uint8)
-            share = cv2.GaussianBlur(share, (0, 0), 0.35 * zoom)
+            edited = np.asarray(cv2.GaussianBlur(edited, (0, 0), 0.35 / zoom), np.uint8)
+            share = cv2.GaussianBlur(share, (0, 0), 0.35 / zoom)
         to_inner = local.copy()
         to_inner[:, 2] += local[:, :2] @ shift[:, 2] - (rect.left, rect.top)
         flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -92,6 +94,13 @@ def test_a_small_head_gets_pixels_to_be_drawn_in() -> None:
     face = head(0.0, 2.0)
     region = HeadRegion.around(face)
     assert face.pose.scale / region.zoom == pytest.approx(8.0)
+
+
+def test_the_memory_for_a_huge_photo_is_bounded() -> None:
+    face = head(3.0, 120.0, (4500.0, 2500.0))
+    region = HeadRegion.around(replace(face, size=(9000, 6000)))
+    assert region.size[0] * region.size[1] < 20_200_000
+    assert region.zoom > 1.4
 
 
 @pytest.mark.parametrize("place", [(5.0, 8.0), (639.0, 479.0), (-20.0, 200.0)])
