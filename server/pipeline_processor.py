@@ -18,6 +18,7 @@ from realtime.keyframe_worker import Engine
 from realtime.pipeline import FramePipeline
 from realtime.settings import PipelineSettings
 from server.frame_processor import ProcessedFrame
+from server.memory import give_back
 
 
 class PipelineProcessor:
@@ -29,7 +30,7 @@ class PipelineProcessor:
         self._max_side = settings.max_side
         self._pipeline = FramePipeline(engine_factory, settings, background=True)
         self._pipeline.look = look
-        self._four_up = FourUp(engine_factory, settings)
+        self._four_up = FourUp(engine_factory, settings, freed=give_back)
         self._head: HeadPose | None = None
 
     @property

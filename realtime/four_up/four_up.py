@@ -39,12 +39,19 @@ class FourUp:
     """A picture divided among styles, one of which is drawn anew with every frame, in turn.
 
     Each style has a pipeline of its own that sees every second to fourth frame, about the head and at half
-    the size. Calls of :meth:`process` one after the other, in any thread.
+    the size. Calls of :meth:`process` one after the other, in any thread. ``freed`` is called in a worker
+    after the pipelines were.
     """
 
-    def __init__(self, engine_factory: Callable[[], Engine], settings: PipelineSettings) -> None:
+    def __init__(
+        self,
+        engine_factory: Callable[[], Engine],
+        settings: PipelineSettings,
+        freed: Callable[[], None] = lambda: None,
+    ) -> None:
         self._factory = engine_factory
         self._settings = settings
+        self._freed = freed
         self._tiles: list[Tile] = []
         self._styles = 0
         self._picture: U8 = np.zeros((0, 0, 3), np.uint8)
@@ -95,9 +102,12 @@ class FourUp:
         return replace(result, rgb=self._picture, rect=whole, face=None, layer=None)
 
     def leave(self) -> None:
-        """Free the pipelines, without waiting until it is done."""
+        """Free the pipelines, without waiting until it is done; again is harmless."""
+        if not self._tiles:
+            return
         for tile in self._tiles:
             self._retire(tile)
+        self._closer.submit(self._freed)
         self._tiles = []
         self._picture = np.zeros((0, 0, 3), np.uint8)
 

@@ -42,7 +42,7 @@ class Camera:
         return shown
 
     def until(self, wanted: Callable[[U8], bool]) -> None:
-        deadline = time.monotonic() + 15.0
+        deadline = time.monotonic() + 90.0
         while not wanted(np.asarray(self.frame().to_ndarray(format="rgb24"), np.uint8)):
             assert time.monotonic() < deadline, "the wanted picture never came"
             time.sleep(0.02)

@@ -43,7 +43,8 @@ class Show:
 
     def __init__(self) -> None:
         self.engines: list[StyleEngine] = []
-        self.four = FourUp(self._engine, PipelineSettings())
+        self.freed: list[float] = []
+        self.four = FourUp(self._engine, PipelineSettings(), freed=lambda: self.freed.append(self.time))
         self.time = 0.0
 
     def frame(self, rgb: U8, styles: tuple[str, ...] = STYLES) -> FrameResult:
@@ -52,7 +53,7 @@ class Show:
         return result
 
     def until(
-        self, rgb: U8, wanted: Callable[[U8], bool], styles: tuple[str, ...] = STYLES, patience: float = 15.0
+        self, rgb: U8, wanted: Callable[[U8], bool], styles: tuple[str, ...] = STYLES, patience: float = 90.0
     ) -> U8:
         """Frames until the picture is as wanted."""
         deadline = time.monotonic() + patience
@@ -153,12 +154,14 @@ def test_leaving_frees_engines_and_threads(show: Show) -> None:
     before = threading.active_count()
     show.until(FACE, _colored)
     show.four.leave()
-    deadline = time.monotonic() + 10.0
+    deadline = time.monotonic() + 60.0
     # What closes the pipelines is kept for the next time.
-    while threading.active_count() > before + 1:
+    while not show.freed or threading.active_count() > before + 1:
         assert time.monotonic() < deadline, "keyframe threads are left"
         time.sleep(0.02)
     assert all("close" in engine.calls for engine in show.engines)
+    show.four.leave()
+    assert len(show.freed) == 1
     assert _colored(show.until(FACE, _colored))
 
 
