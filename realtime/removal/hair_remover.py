@@ -30,7 +30,7 @@ Mask = npt.NDArray[np.bool_]
 # Part of what hair is removed with around it that is kept over brows and cheeks.
 _OVER_FACE = 0.45
 # Above this, cm, hair gets thinner over so many cm before it is skin.
-_FOREHEAD, _ROOTS = 4.4, 0.8
+_FOREHEAD, _ROOTS = 4.4, 0.5
 # So far from the point between the ears hair is removed, cm.
 _ASIDE, _ABOVE, _BELOW = 26.0, 22.0, 50.0
 # How far the head may have moved before the next keyframe is made, cm.

@@ -21,6 +21,8 @@ _RADIUS = 2
 _DETAIL = 4.0
 # Lightness is led over by so much at most, 0..255: what differs more is another thing.
 _BLOT = 16.0
+# On a plain wall it is no other thing: by so much there, less by so many levels for each of its mean detail.
+_PLAIN, _ROUGH = 64.0, 6.0
 _GUESS = 0.3
 _FEWEST = 30
 # Patches are looked for so far around a hole at least, px, or a third of its width and height.
@@ -134,7 +136,9 @@ def _shade(small: F32, holes: Mask, sure: Mask, patched: F32) -> F32:
     even = membrane(small, (sure & ~holes).astype(np.float32))
     inside = holes.astype(np.float32)
     mass = cv2.GaussianBlur(inside, (0, 0), _DETAIL)[..., None]
-    wrong = np.clip(even - patched, -_BLOT, _BLOT) * inside[..., None]
+    detail = np.abs(small - cv2.GaussianBlur(small, (0, 0), _DETAIL))[sure & ~holes]
+    most = max(_BLOT, _PLAIN - _ROUGH * float(detail.mean())) if detail.size else _BLOT
+    wrong = np.clip(even - patched, -most, most) * inside[..., None]
     return np.asarray(cv2.GaussianBlur(wrong, (0, 0), _DETAIL) / np.maximum(mass, 1e-3), np.float32)
 
 

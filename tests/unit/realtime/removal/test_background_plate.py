@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from realtime.removal.background_plate import update_plate
+from realtime.removal.background_plate import BackgroundPlate, update_plate
 from tests.unit.synthetic_head import background, draw_person, face_at
 
 SIZE = (240, 180)
@@ -117,3 +117,22 @@ def test_a_new_frame_size_starts_the_plate_again() -> None:
     small = np.zeros((90, 120, 3), np.uint8)
     plate = update_plate(plate, small, np.zeros((90, 120), np.float32), 1.0)
     assert plate.color.shape == small.shape
+
+
+def test_a_guess_is_led_over_to_what_is_seen_beside_it() -> None:
+    shape = (80, 120)
+    color = np.full((*shape, 3), 100.0, np.float32)
+    guessed = np.zeros(shape, bool)
+    guessed[20:60, 30:90] = True
+    plate = BackgroundPlate(color, np.full(shape, -np.inf, np.float32), guessed)
+    bare = np.zeros(shape, bool)
+    bare[:, :40] = True
+    now = np.full((*shape, 3), 130, np.uint8)
+    met = plate.glimpsed(now, bare, 3.0)
+    assert (met.color[bare] == 130.0).all()
+    assert met.known(3.0, 1.0)[bare].all()
+    assert not met.guessed[bare].any()
+    assert met.guessed[40, 60]
+    edge, middle, far = (float(met.color[40, x, 0]) for x in (42, 60, 86))
+    assert edge > 122.0
+    assert edge > middle > far >= 100.0
