@@ -31,7 +31,9 @@ def membrane(values: F32, known: F32) -> F32:
         grown = np.minimum(small * 4.0, 1.0)
         sums[-1] *= grown / np.maximum(small, 1e-6)
         weights.append(grown)
-    answer = sums[-1] / np.maximum(weights[-1], 1e-6)
+    # Parts farther from all that is known than the coarsest average reaches.
+    mean = sums[-1].sum((0, 1)) / max(float(weights[-1].sum()), 1e-6)
+    answer = np.where(weights[-1] > 1e-6, sums[-1] / np.maximum(weights[-1], 1e-6), mean)
     for total, share in zip(sums[-2::-1], weights[-2::-1], strict=True):
         size = (share.shape[1], share.shape[0])
         below = _channels(cv2.resize(answer, size, interpolation=cv2.INTER_LINEAR))

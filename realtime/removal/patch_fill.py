@@ -17,7 +17,7 @@ Mask = npt.NDArray[np.bool_]
 # Patches are searched in a picture of about this many pixels across, and copied from the full one.
 _COARSE = 150
 _RADIUS = 2
-# What is larger than this, in coarse pixels, is no detail.
+# What is larger than this, in coarse pixels, is no detail; on a plain wall much less is.
 _DETAIL = 4.0
 # Lightness is led over by so much at most, 0..255: what differs more is another thing.
 _BLOT = 16.0
@@ -134,12 +134,13 @@ def _shade(small: F32, holes: Mask, sure: Mask, patched: F32) -> F32:
     hole, and no blot within.
     """
     even = membrane(small, (sure & ~holes).astype(np.float32))
-    inside = holes.astype(np.float32)
-    mass = cv2.GaussianBlur(inside, (0, 0), _DETAIL)[..., None]
     detail = np.abs(small - cv2.GaussianBlur(small, (0, 0), _DETAIL))[sure & ~holes]
-    most = max(_BLOT, _PLAIN - _ROUGH * float(detail.mean())) if detail.size else _BLOT
+    rough = float(detail.mean()) if detail.size else _PLAIN
+    most, scale = max(_BLOT, _PLAIN - _ROUGH * rough), min(_DETAIL, 1.0 + 0.5 * rough)
+    inside = holes.astype(np.float32)
+    mass = cv2.GaussianBlur(inside, (0, 0), scale)[..., None]
     wrong = np.clip(even - patched, -most, most) * inside[..., None]
-    return np.asarray(cv2.GaussianBlur(wrong, (0, 0), _DETAIL) / np.maximum(mass, 1e-3), np.float32)
+    return np.asarray(cv2.GaussianBlur(wrong, (0, 0), scale) / np.maximum(mass, 1e-3), np.float32)
 
 
 def smooth_fill(values: F32, known: Mask, shrink: int = 4, forget: float = 0.0) -> F32:

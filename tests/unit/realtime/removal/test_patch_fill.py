@@ -76,3 +76,9 @@ def test_a_membrane_keeps_what_is_known_and_stays_between_it() -> None:
 
 def test_a_membrane_over_nothing_is_nothing() -> None:
     assert not membrane(np.ones((9, 7, 3), np.float32), np.zeros((9, 7), np.float32)).any()
+
+
+def test_a_membrane_reaches_what_is_far_from_all_that_is_known() -> None:
+    known = np.zeros((110, 170), np.float32)
+    known[:, :6] = 1.0
+    assert membrane(np.full((110, 170, 3), 180.0, np.float32), known).min() > 175.0
