@@ -15,6 +15,9 @@ class KeyframeOrders:
         self._settings = settings
         self._ordered: KeyframeView | None = None
         self._analyzed = -math.inf
+        self.reading = 0.0
+        """Seconds that reading a picture took the last time, where frames must not wait for it; the more it
+        takes, the rarer it is done, for frames need the processor too."""
 
     def renew(self) -> None:
         """Whatever was ordered does not count any more: the next frame is to get a keyframe."""
@@ -27,7 +30,11 @@ class KeyframeOrders:
 
     def due(self, view: KeyframeView) -> KeyframeReason | None:
         """Why a keyframe is due at ``view``; ``None``: it is not."""
-        return keyframe_due(view, self._ordered, self._settings)
+        reason = keyframe_due(view, self._ordered, self._settings)
+        # A keyframe of a turned head has to read the picture.
+        if reason == "turned" and self._age(view) < self.reading / self._settings.turning_share:
+            return None
+        return reason
 
     def order(self, view: KeyframeView, reason: KeyframeReason, rarer: int) -> bool:
         """Note that one is ordered at ``view`` for that ``reason``; says whether it has to read the picture,
@@ -37,8 +44,12 @@ class KeyframeOrders:
         what was read from another side of the head does not fit.
         """
         self._ordered = view
-        stale = view.time - self._analyzed >= self._settings.analysis_interval * rarer
+        interval = max(self._settings.analysis_interval, self.reading / self._settings.analysis_share)
+        stale = self._age(view) >= interval * rarer
         analyze = reason in ("first", "regained", "turned") or (stale and reason != "look")
         if analyze:
             self._analyzed = view.time
         return analyze
+
+    def _age(self, view: KeyframeView) -> float:
+        return view.time - self._analyzed

@@ -222,6 +222,8 @@ class FramePipeline:
         if done is None:
             return
         frame.timings.update(done.timings)
+        if self._governor is not None:
+            self._orders.reading = done.timings.get("analyze", 1e3 * self._orders.reading) * 1e-3
         if done.error is None:
             if (done.face.size[1], done.face.size[0]) == self._size[:2]:
                 self._keyframe = done

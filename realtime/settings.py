@@ -61,6 +61,10 @@ class KeyframeSettings:
     """No two keyframes closer than this unless the look changed, seconds."""
     analysis_interval: float = 0.3
     """The picture is read again at most so often, seconds; keyframes between keep what was read."""
+    analysis_share: float = 0.16
+    """And so rarely that a live session reads pictures for at most this share of the time, ..."""
+    turning_share: float = 0.4
+    """... or for this share while the head turns."""
     nice: int = 15
     """How far keyframes give way to frames, decoder and encoder, where the system lets a thread: 0..19."""
 
@@ -69,6 +73,8 @@ class KeyframeSettings:
             _check(name, getattr(self, name), 1e-3, 1e3)
         _check("min_interval", self.min_interval, 0.0, self.max_age)
         _check("analysis_interval", self.analysis_interval, 0.0, 60.0)
+        for name in ("analysis_share", "turning_share"):
+            _check(name, getattr(self, name), 0.01, 1.0)
         _check("nice", self.nice, 0, 19)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from engines.look import Look
@@ -54,3 +55,22 @@ def test_after_renewal_a_keyframe_is_due_and_after_a_new_clock_it_reads() -> Non
     assert made.due(still) == "first"
     made.restart()
     assert made.order(replace(VIEW, time=-100.0), "moved", 1)
+
+
+def test_what_takes_long_is_done_rarely() -> None:
+    made = orders()
+    made.reading = 0.5
+    apart = 0.5 / SETTINGS.analysis_share
+    assert not made.order(replace(VIEW, time=0.9 * apart), "moved", 1)
+    assert made.order(replace(VIEW, time=1.1 * apart), "moved", 1)
+
+
+def test_a_turned_head_waits_less_but_until_its_picture_can_be_read() -> None:
+    made = orders()
+    made.reading = 0.5
+    apart = 0.5 / SETTINGS.turning_share
+    cosine, sine = np.cos(0.3), np.sin(0.3)
+    rotation = np.array([[cosine, 0.0, sine], [0.0, 1.0, 0.0], [-sine, 0.0, cosine]])
+    turned = replace(VIEW.pose, rotation=rotation)
+    assert made.due(replace(VIEW, pose=turned, time=0.9 * apart)) is None
+    assert made.due(replace(VIEW, pose=turned, time=1.1 * apart)) == "turned"
