@@ -152,12 +152,15 @@ class KeyframeWorker:
         if self._thread.is_alive():
             logger.error("a keyframe still runs after %.0f s; leaving it", self._settings.close_timeout)
 
-    def _work(self) -> None:
+    def _give_way(self) -> None:
         # Linux counts niceness per thread. Where the system refuses, this one runs like any other.
         with contextlib.suppress(OSError, AttributeError):
             own = threading.get_native_id()
             former = os.getpriority(os.PRIO_PROCESS, own)
             os.setpriority(os.PRIO_PROCESS, own, former + self._settings.keyframe.nice)
+
+    def _work(self) -> None:
+        first = True
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._closing or self._job is not None)
@@ -166,6 +169,10 @@ class KeyframeWorker:
                 job, self._job = self._job, None
             if job is not None:
                 done = self._run(job)
+                if first:
+                    # Until there is hair, nothing is more urgent.
+                    self._give_way()
+                    first = False
                 with self._changed:
                     self._done = done
         self._release()

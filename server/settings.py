@@ -159,9 +159,9 @@ class BitrateSettings:
 
     minimum: int = 500
     """Never asked to go below this."""
-    start: int = 4000
+    start: int = 3000
     """Before anything is known of the path."""
-    maximum: int = 10_000
+    maximum: int = 4000
     """Never above this."""
 
     def __post_init__(self) -> None:
