@@ -74,9 +74,9 @@ async def test_a_video_comes_back_with_hair_its_times_and_its_sound(tmp_path: Pa
         assert edited.index(b"moov") < edited.index(b"mdat")
         assert b"compositeSynthetic" in edited
         assert b"37.5" not in edited
-        with av.open(io.BytesIO(edited)) as container:
+        with av.open(io.BytesIO(edited), "r") as container:
             times = [round(float(frame.time or 0.0), 3) for frame in container.decode(video=0)]
-        with av.open(io.BytesIO(edited)) as container:
+        with av.open(io.BytesIO(edited), "r") as container:
             samples = sum(frame.samples for frame in container.decode(audio=0))
         assert times == pytest.approx([time / 1000 for time in TIMES], abs=0.002)
         assert samples == pytest.approx(23 * 1024, abs=2048)

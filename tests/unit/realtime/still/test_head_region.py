@@ -109,5 +109,5 @@ def test_a_head_at_the_edge_of_the_picture_stays_within_it(place: tuple[float, f
     region = HeadRegion.around(face)
     work = region.cut(rgb)
     assert work.shape == (region.size[1], region.size[0], 3)
-    back, _ = region.put_back(rgb, work, 255 - work, Rect(0, 0, *region.size))
+    back, _ = region.put_back(rgb, work, np.invert(work), Rect(0, 0, *region.size))
     assert (back != rgb).any()

@@ -35,7 +35,8 @@ def edited(rgb: U8, look: Look, finder: PortraitFinder) -> FrameResult:
 
 
 def test_outside_the_rectangle_nothing_changes_and_progress_is_told(finder: PortraitFinder) -> None:
-    rgb, told = astronaut(), []
+    rgb = astronaut()
+    told: list[int] = []
     library = StrandLibrary()
     editor = StillEditor(lambda: StillStrandEngine(library))
     result = editor.edit(rgb, finder.faces(rgb)[0], BUZZ, told.append)

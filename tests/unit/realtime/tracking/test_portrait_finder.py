@@ -77,7 +77,7 @@ def test_no_face_is_said(finder: PortraitFinder, kind: str) -> None:
 
 @pytest.mark.parametrize("angle", [135.0, 180.0, 270.0])
 def test_a_face_is_found_whichever_way_up_the_photo_is(finder: PortraitFinder, angle: float) -> None:
-    turn = cv2.getRotationMatrix2D((224.0, 118.0), angle, 1.0)
+    turn = np.asarray(cv2.getRotationMatrix2D((224.0, 118.0), angle, 1.0), np.float64)
     turn[:, 2] += (176.0, 282.0)
     turned = np.asarray(cv2.warpAffine(astronaut(), turn, (800, 800), borderValue=(90, 90, 90)), np.uint8)
     (before,), (face,) = finder.faces(astronaut()), finder.faces(turned)
