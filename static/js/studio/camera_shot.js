@@ -17,6 +17,7 @@ export class CameraShot {
     icon("snapshot"),
   );
   #stream = null;
+  #wanted = false;
   #timer = 0;
   #onShot;
   root = h(
@@ -44,21 +45,30 @@ export class CameraShot {
     });
   }
 
-  /** Throws UploadError. */
+  /** Whether the view is open now: it may be left while the browser still asks. Throws UploadError. */
   async open() {
     if (!window.isSecureContext || !navigator.mediaDevices) throw new UploadError("insecure-context");
+    this.#wanted = true;
+    let stream;
     try {
-      this.#stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "user", ...SIZE }, audio: false });
+      stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "user", ...SIZE }, audio: false });
     } catch (error) {
       throw new UploadError(cameraError(error).code);
     }
-    this.#video.srcObject = this.#stream;
+    if (!this.#wanted) {
+      stream.getTracks().forEach((track) => track.stop());
+      return false;
+    }
+    this.#stream = this.#video.srcObject = stream;
     this.root.hidden = false;
     this.#shutter.focus();
-    await this.#video.play();
+    // Closed before its first picture, the video says that playing was interrupted.
+    this.#video.play().catch(() => {});
+    return true;
   }
 
   close() {
+    this.#wanted = false;
     clearInterval(this.#timer);
     this.#timer = 0;
     this.#count.textContent = "";

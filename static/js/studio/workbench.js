@@ -108,8 +108,7 @@ export class Workbench {
   async #openCamera() {
     this.#deck.fail(null);
     try {
-      await this.#shot.open();
-      this.#show("camera");
+      if (await this.#shot.open()) this.#show("camera");
     } catch (error) {
       this.#fail(error);
     }
