@@ -32,7 +32,7 @@ _ROOT = Path(__file__).resolve().parent.parent
 _BYTES = 200_000
 _BACKDROP = (226, 219, 211)
 _MARGIN = 40
-_SETTLE_MS = 6000
+_SETTLE_MS = 12_000
 # What a look's change takes, fade included.
 _CHANGE_MS = 3000
 
