@@ -65,7 +65,7 @@ class KeyframeSettings:
     """And so rarely that a live session reads pictures for at most this share of the time, ..."""
     turning_share: float = 0.4
     """... or for this share while the head turns."""
-    nice: int = 15
+    nice: int = 5
     """How far keyframes give way to frames, decoder and encoder, where the system lets a thread: 0..19."""
 
     def __post_init__(self) -> None:

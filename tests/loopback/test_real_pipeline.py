@@ -60,7 +60,7 @@ async def test_two_people_see_their_own_look_and_never_the_other(engine: EngineC
             assert all(color[0] > color[2] + 15 for color in drawn_colors(copper))
             blue.say({"type": "look", "color": "X7"})
             blue.frames.clear()
-            await wait_until(lambda: any(color[0] > color[2] + 15 for color in drawn_colors(blue)), 5)
+            await wait_until(lambda: any(color[0] > color[2] + 15 for color in drawn_colors(blue)), 15)
             copper.frames.clear()
             await copper.wait_frames(10)
             assert all(color[1] > color[2] + 5 for color in drawn_colors(copper)), "copper turned true red"
