@@ -16,7 +16,7 @@ def grown(monkeypatch: pytest.MonkeyPatch) -> list[Look]:
     """What is grown, in order; growing takes no time and gives the look itself."""
     looks: list[Look] = []
 
-    def grow(groom: object, look: Look) -> Look:
+    def grow(groom: object, look: Look, detail: float) -> Look:
         looks.append(look)
         time.sleep(0.02)
         return look
@@ -74,7 +74,7 @@ def test_a_failure_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     library = StrandLibrary()
     outcomes: list[object] = [ValueError("broken"), "strands"]
 
-    def grow(groom: object, look: Look) -> object:
+    def grow(groom: object, look: Look, detail: float) -> object:
         outcome = outcomes.pop(0)
         if isinstance(outcome, Exception):
             raise outcome
