@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from server.child_process import ChildProcess
-from server.errors import QueueFullError
+from server.turns import Turns
 
 
 class IdleChild:
@@ -18,10 +18,8 @@ class IdleChild:
 
     def __init__(self, module: str, waiting: int = 8, idle: float = 120.0) -> None:
         self._module = module
-        self._most_waiting = waiting
+        self._turns = Turns(waiting)
         self._idle = idle
-        self._waiting = 0
-        self._turn = asyncio.Lock()
         self._child: ChildProcess | None = None
         self._end: asyncio.TimerHandle | None = None
         self._ending: asyncio.Task[None] | None = None
@@ -33,25 +31,17 @@ class IdleChild:
         Raises:
             QueueFullError: too many wait.
         """
-        if self._waiting >= self._most_waiting:
-            raise QueueFullError(self._waiting)
-        self._waiting += 1
-        try:
-            await self._turn.acquire()
-        finally:
-            self._waiting -= 1
-        try:
-            if self._end is not None:
-                self._end.cancel()
-            if self._child is None or not self._child.running:
-                self._child = await ChildProcess.start(self._module)
-            yield self._child
-            self._end = asyncio.get_running_loop().call_later(self._idle, self._end_idle)
-        except BaseException:
-            await asyncio.shield(self._stop())
-            raise
-        finally:
-            self._turn.release()
+        async with self._turns.next():
+            try:
+                if self._end is not None:
+                    self._end.cancel()
+                if self._child is None or not self._child.running:
+                    self._child = await ChildProcess.start(self._module)
+                yield self._child
+                self._end = asyncio.get_running_loop().call_later(self._idle, self._end_idle)
+            except BaseException:
+                await asyncio.shield(self._stop())
+                raise
 
     async def close(self) -> None:
         """End the process."""
@@ -60,7 +50,7 @@ class IdleChild:
         await self._stop()
 
     def _end_idle(self) -> None:
-        if not self._turn.locked():
+        if not self._turns.taken:
             self._ending = asyncio.get_running_loop().create_task(self._stop())
 
     async def _stop(self) -> None:

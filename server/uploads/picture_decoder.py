@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from server.child_process import ChildEndedError, ChildProcess
-from server.errors import QueueFullError
+from server.turns import Turns
 from server.uploads import errors
 from server.uploads.errors import PictureBytesError, PictureSizeError, PictureTimeError, UploadError
 from server.uploads.picture_limits import PictureLimits
@@ -24,9 +24,7 @@ class PictureDecoder:
 
     def __init__(self, limits: PictureLimits, waiting: int = 16) -> None:
         self.limits = limits
-        self._most_waiting = waiting
-        self._waiting = 0
-        self._turn = asyncio.Lock()
+        self._turns = Turns(waiting)
 
     async def decode(self, data: bytes, longest_side: int | None = None) -> npt.NDArray[np.uint8]:
         """The pixels of ``data``, (h, w, 3) uint8 sRGB, reduced where a side is longer than ``longest_side``;
@@ -38,17 +36,8 @@ class PictureDecoder:
         """
         if len(data) > self.limits.bytes:
             raise PictureBytesError(self.limits.bytes)
-        if self._waiting >= self._most_waiting:
-            raise QueueFullError(self._waiting)
-        self._waiting += 1
-        try:
-            await self._turn.acquire()
-        finally:
-            self._waiting -= 1
-        try:
+        async with self._turns.next():
             header, pixels = await self._decode(data, longest_side)
-        finally:
-            self._turn.release()
         if "error" in header:
             raise self._error(header["error"])
         return np.frombuffer(pixels, np.uint8).reshape(header["shape"])
