@@ -16,14 +16,15 @@ from realtime.frame_result import Notice
 
 @dataclass(frozen=True, slots=True)
 class ProcessedFrame:
-    """A frame to send, what the user should know, milliseconds by stage, how the engine does, and the quality
-    the frame was drawn with."""
+    """A frame to send, what the user should know, milliseconds by stage, how the engine does, the quality the
+    frame was drawn with, and the look of the keyframe that was there to draw with."""
 
     frame: av.VideoFrame
     notices: tuple[Notice, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict)
     status: EngineStatus | None = None
     quality: Quality | None = None
+    look: Look | None = None
 
 
 class FrameProcessor(Protocol):

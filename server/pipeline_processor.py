@@ -74,7 +74,9 @@ class PipelineProcessor:
         timings = dict(result.timings)
         timings.pop("total", None)
         timings["convert"] = (converted - begin + clock.perf_counter() - processed) * 1e3
-        return ProcessedFrame(picture, result.notices, timings, result.status, result.quality)
+        keyframe = None if self.four else self._pipeline.keyframe
+        drawn = None if keyframe is None else keyframe.look
+        return ProcessedFrame(picture, result.notices, timings, result.status, result.quality, drawn)
 
     def forget_references(self) -> None:
         """Keep nothing that was made of references for looks other than the one in use."""

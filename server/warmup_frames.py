@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from itertools import count, cycle
 
 import av
 import cv2
@@ -12,12 +14,17 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.head_geometry import face_triangles, mean_face
-from engines.look import Look
-from server.frame_processor import FrameProcessor, ProcessorFactory
+from engines.look import OWN_STYLE, Look
+from server.frame_processor import FrameProcessor, ProcessedFrame, ProcessorFactory
 
 U8 = npt.NDArray[np.uint8]
 
 _PATIENCE = 240.0
+# The drawn person nods sideways, so that the head turns away from each keyframe: px, frames per round.
+_NOD, _ROUND = 40.0, 24
+# Between frames, seconds: keyframes are made beside them. The stream's own clock.
+_PAUSE = 0.01
+_INTERVAL = Fraction(1, 25)
 _WIDTH, _HEIGHT, _PX_PER_CM = 640, 480, 11.0
 _SKIN, _BROWN = (224, 172, 148), (55, 38, 32)
 # FaceMesh indices of outlines that make the mean face look like one to the detector.
@@ -37,36 +44,57 @@ _LIPS = (61, 40, 37, 0, 267, 270, 291, 321, 405, 17, 181, 91)
 def process_warmup_frames(
     make_processor: ProcessorFactory, styles: frozenset[str], stopped: Callable[[], bool]
 ) -> None:
-    """Draw ``styles`` on a drawn face: compiles kernels and loads models that all sessions share."""
+    """Draw ``styles`` on a drawn face: compiles kernels and loads models that all sessions share.
+
+    The face moves at the end, for a moving head uses more of them than a still one.
+    """
     processor = make_processor(Look())
     try:
-        frames = _frames()
-        for style in sorted(styles):
+        numbers = count()
+        still = _frames(cycle([_face_picture()]), numbers)
+        # One's own hair first: at the end hair is drawn on a moving head.
+        for style in sorted(styles, key=lambda style: (style != OWN_STYLE, style)):
             processor.look = Look(style, "N5")
-            _process_until_drawn(processor, frames, stopped)
+            _process_until(processor, still, lambda frame: frame.look == processor.look, stopped)
+        nodding = _frames(cycle(_nodding()), numbers)
+        for _ in range(2):
+            _process_until(processor, nodding, lambda frame: "analyze" in frame.timings, stopped)
     finally:
         processor.close()
 
 
-def _process_until_drawn(
-    processor: FrameProcessor, frames: Iterator[av.VideoFrame], stopped: Callable[[], bool]
+def _process_until(
+    processor: FrameProcessor,
+    frames: Iterator[av.VideoFrame],
+    done: Callable[[ProcessedFrame], bool],
+    stopped: Callable[[], bool],
 ) -> None:
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline and not stopped():
-        # The frame on which a keyframe became current carries that keyframe's times.
-        if "prepare" in processor.process(next(frames)).timings:
+        if done(processor.process(next(frames))):
             processor.process(next(frames))
             return
-        time.sleep(0.005)
+        time.sleep(_PAUSE)
 
 
-def _frames() -> Iterator[av.VideoFrame]:
-    picture = _face_picture()
-    begin = time.monotonic()
-    while True:
+def _frames(pictures: Iterator[U8], numbers: Iterator[int]) -> Iterator[av.VideoFrame]:
+    """``pictures`` as a stream of a usual camera, however quickly it is read."""
+    for number, picture in zip(numbers, pictures, strict=False):
         frame = av.VideoFrame.from_ndarray(picture, "rgb24").reformat(format="yuv420p")
-        frame.pts, frame.time_base = int((time.monotonic() - begin) * 90_000), Fraction(1, 90_000)
+        frame.pts, frame.time_base = number, _INTERVAL
         yield frame
+
+
+def _nodding() -> list[U8]:
+    """One round of the head leaning to the left and to the right."""
+    picture, pictures = _face_picture(), []
+    for step in range(_ROUND):
+        lean = _NOD * math.sin(2.0 * math.pi * step / _ROUND)
+        # The foot of the picture stays, the head at its middle goes by about half of the lean.
+        sheared = np.array([[1.0, -lean / _HEIGHT, lean], [0.0, 1.0, 0.0]])
+        moved = cv2.warpAffine(picture, sheared, (_WIDTH, _HEIGHT), borderMode=cv2.BORDER_REPLICATE)
+        pictures.append(np.asarray(moved, np.uint8))
+    return pictures
 
 
 def _face_picture() -> U8:

@@ -47,10 +47,21 @@ class StrandLibrary:
         return self._styles[style_id]
 
     def grow_all(self, stopped: Callable[[], bool]) -> None:
-        """Grow every style of the gallery, one after the other, until ``stopped``."""
+        """Grow every style of the gallery, one after the other, until ``stopped``.
+
+        For when there is time: whoever wants a style meanwhile grows it and does not wait for this thread,
+        whose priority may be a lower one.
+        """
         for style in self._styles.values():
-            if style.id != OWN_STYLE and not stopped():
-                self.strands(Look(style.id))
+            if style.id == OWN_STYLE or stopped():
+                continue
+            shape = Look(style.id)
+            if shape in self._plain:
+                continue
+            grown: Future[StrandSet] = Future()
+            grown.set_result(grow(load_groom(style.id), shape, self._detail))
+            with self._lock:
+                self._plain.setdefault(shape, grown)
 
     def strands(self, shape: Look) -> StrandSet:
         """The strands of a look without colours; whoever asks for what another thread grows waits for it.

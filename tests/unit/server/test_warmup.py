@@ -7,14 +7,17 @@ import threading
 import time
 from collections.abc import Callable
 
+import av
 import pytest
 
 from engines.look import Look
 from engines.strands.engine import StrandEngine
 from engines.strands.library import StrandLibrary
 from realtime.pipeline import FramePipeline
+from server.frame_processor import ProcessedFrame
 from server.warmup import Warmup
-from server.warmup_frames import _face_picture
+from server.warmup_frames import _face_picture, process_warmup_frames
+from tests.loopback.fake_processor import FakeProcessor
 
 
 async def settled(warmup: Warmup) -> None:
@@ -119,3 +122,34 @@ def test_on_the_drawn_face_hair_is_drawn_and_own_hair_removed() -> None:
     assert results[-1].rect is not None
     assert analysis is not None
     assert analysis.removal.extent is not None
+
+
+class LateProcessor(FakeProcessor):
+    """Draws each look three frames after it was set, as keyframes come late."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
+        self.drawn: list[Look] = []
+        self._wanted: list[Look] = []
+
+    def process(self, frame: av.VideoFrame) -> ProcessedFrame:
+        self._wanted.append(self.look)
+        look = self._wanted[max(len(self._wanted) - 4, 0)]
+        self.drawn.append(look)
+        timings = {"analyze": 1.0, "prepare": 1.0} if len(self._wanted) % 3 == 0 else {}
+        return ProcessedFrame(frame, timings=timings, look=look)
+
+
+def test_every_style_is_drawn_before_the_server_is_ready() -> None:
+    made: list[LateProcessor] = []
+
+    def make(look: Look) -> LateProcessor:
+        made.append(LateProcessor(look))
+        return made[-1]
+
+    process_warmup_frames(make, frozenset({"afro", "own", "pixie"}), lambda: False)
+    drawn = [look.style for look in made[0].drawn]
+    # Each twice: the second frame of a keyframe does what the first does not.
+    assert {style: drawn.count(style) >= 2 for style in ("afro", "own", "pixie")} == dict.fromkeys(
+        ("afro", "own", "pixie"), True
+    )
