@@ -27,7 +27,13 @@ from server.errors import NoAddressError, OfferError, RequestError
 from server.frame_processor import FrameProcessor
 from server.metrics import Metrics
 from server.references.session_references import SessionReferences
-from server.rtc_tuning import VideoReceiver, VideoSender, add_loopback_address, prefer_codec
+from server.rtc_tuning import (
+    VideoReceiver,
+    VideoSender,
+    add_loopback_address,
+    prefer_codec,
+    show_at_once,
+)
 from server.sdp_answer import finish_answer
 from server.sdp_offer import candidate_allowed, check_offer
 from server.session_stats import SessionStats
@@ -123,6 +129,7 @@ class Session:
         for transceiver in self._connection.getTransceivers():
             if transceiver is not self._transceiver:
                 transceiver.direction = "inactive"
+        show_at_once(self._transceiver, offer)
         self._sender = VideoSender(self._transceiver, self._settings.bitrate, self._settings.codec)
         await self._connection.setLocalDescription(await self._connection.createAnswer())
         answer = self._connection.localDescription.sdp

@@ -8,9 +8,10 @@ aiortc 1.16 by itself keeps SCTP packets within the IPv6 minimum MTU (``SCTP_MAX
 PLI with a keyframe and sends one after a decoding error, so none of that is done here.
 """
 
-from server.rtc_tuning import media_network, video_receiver, video_sender
+from server.rtc_tuning import media_network, playout_delay, video_receiver, video_sender
 from server.rtc_tuning.checked_source import is_checked
 from server.rtc_tuning.media_network import UdpPortRange, add_loopback_address
+from server.rtc_tuning.playout_delay import show_at_once
 from server.rtc_tuning.video_receiver import VideoReceiver
 from server.rtc_tuning.video_sender import VideoSender, prefer_codec
 
@@ -21,10 +22,13 @@ __all__ = [
     "add_loopback_address",
     "check_upstream",
     "prefer_codec",
+    "show_at_once",
 ]
 
 
 def check_upstream() -> bool:
     """Whether all of the tuning applies; reads aiortc's sources once, so that no session has to."""
-    touched = [is_checked(*module.TOUCHED) for module in (media_network, video_receiver, video_sender)]
+    touched = [
+        is_checked(*module.TOUCHED) for module in (media_network, playout_delay, video_receiver, video_sender)
+    ]
     return all(touched)
