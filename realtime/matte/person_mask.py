@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from mediapipe.python.solutions.selfie_segmentation import SelfieSegmentation
 
+from realtime.tracking.one_thread import one_thread
 from realtime.tracking.quiet_mediapipe import quiet_mediapipe
 
 
@@ -27,7 +28,7 @@ class PersonSegmenter:
 
     def __init__(self) -> None:
         with quiet_mediapipe():
-            self._model = SelfieSegmentation(model_selection=0)
+            self._model = one_thread(SelfieSegmentation)(model_selection=0)
             # The graph's threads start, and chatter, with the first picture.
             self._model.process(np.zeros((64, 64, 3), np.uint8))
 

@@ -12,6 +12,7 @@ from mediapipe.python.solutions.face_detection import FaceDetection
 
 from realtime.settings import TrackerSettings
 from realtime.tracking.face_view import FaceView
+from realtime.tracking.one_thread import one_thread
 from realtime.tracking.quiet_mediapipe import quiet_mediapipe
 
 # Width of the detectors' box on the mean head, cm.
@@ -25,9 +26,10 @@ class FaceFinder:
     def __init__(self, settings: TrackerSettings) -> None:
         self._max_side = settings.max_side
         # Trained for faces within 2 m and within 5 m.
+        detection = one_thread(FaceDetection)
         with quiet_mediapipe():
             self._near, self._far = (
-                FaceDetection(min_detection_confidence=settings.detection_confidence, model_selection=model)
+                detection(min_detection_confidence=settings.detection_confidence, model_selection=model)
                 for model in (0, 1)
             )
             for network in (self._near, self._far):

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from mediapipe.python.solutions.face_mesh import FaceMesh as MediaPipeFaceMesh
 
 from realtime.settings import TrackerSettings
+from realtime.tracking.one_thread import one_thread
 from realtime.tracking.quiet_mediapipe import quiet_mediapipe
 
 
@@ -18,7 +19,7 @@ class FaceMesh:
     def __init__(self, settings: TrackerSettings) -> None:
         self._seen = False
         with quiet_mediapipe():
-            self._network = MediaPipeFaceMesh(
+            self._network = one_thread(MediaPipeFaceMesh)(
                 max_num_faces=1,
                 refine_landmarks=True,
                 min_detection_confidence=settings.detection_confidence,
