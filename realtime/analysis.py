@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
@@ -11,6 +12,7 @@ import numpy.typing as npt
 
 from engines.affine import compose_affine, resize_affine
 from engines.face import Face
+from engines.head_shape import HeadShape
 from engines.light import Light
 from realtime.analysis_settings import AnalysisSettings
 from realtime.head.head_lock import moved_face
@@ -32,6 +34,10 @@ from realtime.removal.removal import RemovalFill
 _LIGHT_AGE, _SKIN_AGE, _BRIGHTER = 0.8, 0.9, 0.04
 _SKIN_SHARE = 0.6
 """Share of the skin's colours that is brought anew."""
+
+
+ShapeFit = Callable[[npt.NDArray[np.float32], npt.NDArray[np.float64], npt.NDArray[np.float32]], HeadShape]
+"""A head's shape from person (h, w), affine (2, 3) from its pixels to the frame's, and own hair (h, w)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +82,16 @@ class FrameAnalyzer:
         self._luma = 0.0
 
     def analyze(
-        self, rgb: npt.NDArray[np.uint8], face: Face, previous: FrameAnalysis | None = None
+        self,
+        rgb: npt.NDArray[np.uint8],
+        face: Face,
+        previous: FrameAnalysis | None = None,
+        fit: ShapeFit | None = None,
     ) -> FrameAnalysis:
         """Light, masks and fills of ``rgb`` (h, w, 3) uint8 sRGB with ``face`` in it.
 
         ``previous``: the last analysis of the same stream; its masks, light and background are continued.
+        ``fit`` measures the head in the masks: what replaces own hair lies on it.
         """
         height, width = rgb.shape[:2]
         small = shrunk(rgb, self._settings.pixels)
@@ -95,6 +106,9 @@ class FrameAnalyzer:
         if previous is None:
             self._reader.forget()
         hair = self._reader.read(rgb, small, person, face, to_frame)
+        if fit is not None:
+            face = replace(face, shape=fit(person, to_frame, hair.alpha))
+            near = moved_face(face, factor)
         skin = self._skin(small, person, hair, near, previous)
         if previous is None:
             self._remover = HairRemover(self._settings.grow)

@@ -32,6 +32,9 @@ from realtime.settings import PipelineSettings
 
 logger = logging.getLogger(__name__)
 
+F32 = npt.NDArray[np.float32]
+F64 = npt.NDArray[np.float64]
+
 Engine = HairEngine[Any, Any]
 
 
@@ -160,6 +163,10 @@ class KeyframeWorker:
             os.setpriority(os.PRIO_PROCESS, own, former + self._settings.keyframe.nice)
 
     def _work(self) -> None:
+        # What cannot be made now fails again, and is told, when it is needed.
+        with contextlib.suppress(Exception):
+            self._analyzer_now()
+            self._engine_now()
         first = True
         while True:
             with self._changed:
@@ -196,27 +203,9 @@ class KeyframeWorker:
                 known for known in self._prepared if known.reference not in (None, job.look.reference)
             ]:
                 del self._prepared[look]
-        if self._analyzer is None:
-            self._analyzer = FrameAnalyzer(self._settings.analysis)
-        if job.analyze or self._analysis is None:
-            known = replace(job.face, shape=self._shape)
-            previous = self._analysis
-            if previous is not None and previous.face.size != known.size:
-                previous = None
-            self._analysis = self._analyzer.analyze(job.rgb, known, previous)
-            new = job.appearance != self._appearance
-            if new:
-                self._appearance = job.appearance
-                self._shapes = ShapeEstimator()
-            analysis = self._analysis
-            self._shape = self._shapes.observe(
-                job.face, analysis.person, analysis.to_frame, analysis.hair.alpha
-            )
-            if new:
-                # What replaces own hair lies on the head, whose shape was not known before.
-                known = replace(job.face, shape=self._shape)
-                self._analysis = self._analyzer.analyze(job.rgb, known, previous)
-            self._own_color.observe(job.rgb, self._analysis, job.appearance)
+        uncolored = job.look.color is None and not self._own_color.looked_at(job.appearance)
+        if job.analyze or self._analysis is None or uncolored:
+            self._analysis = self._read(job, self._analysis)
             begin = _lap(timings, "analyze", begin)
         face = replace(job.face, shape=self._shape, light=self._analysis.light)
         if job.look.style == OWN_STYLE:
@@ -231,6 +220,25 @@ class KeyframeWorker:
         _lap(timings, "keyframe", begin)
         return Keyframe(face, job.look, self._analysis, engine, state, timings)
 
+    def _read(self, job: KeyframeJob, previous: FrameAnalysis | None) -> FrameAnalysis:
+        if previous is not None and previous.face.size != job.face.size:
+            previous = None
+        new = job.appearance != self._appearance
+        if new:
+            self._appearance = job.appearance
+            self._shape, self._shapes = HeadShape(), ShapeEstimator()
+
+        def fit(person: F32, to_frame: F64, hair: F32) -> HeadShape:
+            self._shape = self._shapes.observe(job.face, person, to_frame, hair)
+            return self._shape
+
+        known = replace(job.face, shape=self._shape)
+        analysis = self._analyzer_now().analyze(job.rgb, known, previous, fit)
+        # Of a new head hair is wanted first; whoever chose its colour does not wait for their own.
+        if job.look.color is None or not new:
+            self._own_color.observe(job.rgb, analysis, job.appearance)
+        return analysis
+
     def _prepare(self, look: Look) -> Any:
         if look not in self._prepared:
             self._prepared[look] = self._engine_now().prepare(look)
@@ -238,6 +246,11 @@ class KeyframeWorker:
                 self._prepared.popitem(last=False)
         self._prepared.move_to_end(look)
         return self._prepared[look]
+
+    def _analyzer_now(self) -> FrameAnalyzer:
+        if self._analyzer is None:
+            self._analyzer = FrameAnalyzer(self._settings.analysis)
+        return self._analyzer
 
     def _engine_now(self) -> Engine:
         if self._engine is None:

@@ -35,6 +35,7 @@ from server.security import AddressLimiter, add_security_headers, check_origin
 from server.session_manager import SessionManager
 from server.settings import Settings
 from server.signalling import Signalling
+from server.spare_processor import SpareProcessor
 from server.stored_routes import StoredRoutes
 from server.uploads.picture_decoder import PictureDecoder
 from server.uploads.upload_budget import BUDGET, UploadBudget
@@ -86,8 +87,14 @@ def create_app(
     vault = app[VAULT] = Vault(settings.vault)
     store = ReferenceStore(vault)
     visits = app[VISITS] = Visits(vault, settings.vault.grace)
-    manager = app[MANAGER] = SessionManager(settings, parts.make_processor, engine.style_ids, store, metrics)
-    warmup = app[WARMUP] = Warmup(parts.warm_up, parts.afterwards, lambda: manager.active > 0)
+    processors = SpareProcessor(parts.make_processor)
+    manager = app[MANAGER] = SessionManager(settings, processors, engine.style_ids, store, metrics)
+
+    def warm_up(stopped: Callable[[], bool]) -> None:
+        parts.warm_up(stopped)
+        processors.stock()
+
+    warmup = app[WARMUP] = Warmup(warm_up, parts.afterwards, lambda: manager.active > 0)
     app[SETTINGS] = settings
     limits = settings.limits
     offers = AddressLimiter(limits.offer_rate, limits.offer_burst)

@@ -8,13 +8,13 @@ import logging
 
 from engines.look import Look
 from server.errors import DrainingError, RequestError, ServerFullError, TokenError, UnknownSessionError
-from server.frame_processor import ProcessorFactory
 from server.memory import give_back
 from server.metrics import Metrics
 from server.references.reference_store import ReferenceStore
 from server.references.session_references import SessionReferences
 from server.session import Session
 from server.settings import Settings
+from server.spare_processor import SpareProcessor
 
 logger = logging.getLogger(__name__)
 
@@ -22,21 +22,21 @@ logger = logging.getLogger(__name__)
 class SessionManager:
     """Holds the sessions, no more than there are slots.
 
-    ``styles`` are the ids a look may name; ``make_processor`` is called once for each session, so that two
-    sessions never share anything.
+    ``styles`` are the ids a look may name; each session gets a processor of its own from ``processors``, so
+    that two sessions never share anything.
     """
 
     def __init__(
         self,
         settings: Settings,
-        make_processor: ProcessorFactory,
+        processors: SpareProcessor,
         styles: frozenset[str],
         references: ReferenceStore,
         metrics: Metrics,
     ) -> None:
         self.styles = styles
         self._settings = settings
-        self._make_processor = make_processor
+        self._processors = processors
         self._references = references
         self._metrics = metrics
         self._sessions: dict[str, Session] = {}
@@ -97,6 +97,7 @@ class SessionManager:
         for session in self._sessions.values():
             session.end("draining")
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.get_running_loop().run_in_executor(None, self._processors.close)
 
     def _reserve(self) -> None:
         if self._draining:
@@ -112,7 +113,7 @@ class SessionManager:
 
     async def _accept(self, sdp: str, look: Look) -> tuple[Session, str]:
         loop = asyncio.get_running_loop()
-        processor = await loop.run_in_executor(None, self._make_processor, look)
+        processor = await loop.run_in_executor(None, self._processors.take, look)
         references = SessionReferences(self._references)
         session = Session(self._settings, processor, self.styles, references, self._metrics)
         try:
@@ -133,4 +134,8 @@ class SessionManager:
             self._release()
             self._metrics.ended(reason)
             logger.info("Session ended: %s (%d open)", reason, self._slots)
-            await asyncio.get_running_loop().run_in_executor(None, give_back)
+            await asyncio.get_running_loop().run_in_executor(None, self._prepare_for_next)
+
+    def _prepare_for_next(self) -> None:
+        give_back()
+        self._processors.stock()

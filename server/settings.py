@@ -177,7 +177,7 @@ class CodecSettings:
 
     prefer: CodecName = "h264"
     """Taken where the browser offers it; the other stays as a fallback."""
-    x264_preset: str = "superfast"
+    x264_preset: str = "ultrafast"
     """x264's speed preset."""
     vp8_speed: int = 8
     """libvpx ``cpu-used`` for realtime, 0 (slow) to 16 (fast)."""

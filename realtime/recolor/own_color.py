@@ -32,6 +32,10 @@ class OwnColor:
         self._seen: list[RootAndTip] = []
         self._color: RootAndTip | None = None
 
+    def looked_at(self, appearance: int) -> bool:
+        """Whether this appearance's colour was looked for."""
+        return appearance == self._appearance
+
     def observe(self, rgb: npt.NDArray[np.uint8], analysis: FrameAnalysis, appearance: int) -> None:
         """See one more keyframe: ``rgb`` (h, w, 3) uint8 sRGB, in which ``analysis`` was made."""
         if appearance != self._appearance:

@@ -29,7 +29,7 @@ _GROUP = 30_000
 class H264Encoder(h264.H264Encoder):
     """aiortc's H264 packetizer around a differently set x264.
 
-    Stock aiortc runs x264's "medium" preset (27 ms a frame at 1280x720 where "superfast" takes 6), counts
+    Stock aiortc runs x264's "medium" preset (27 ms a frame at 1280x720 where "ultrafast" takes 4), counts
     time in whole 1/30 s, fixes level 3.1, and opens a new encoder, with a keyframe, for every bitrate change
     above 10 %. x264 takes a new bitrate in place.
     """
@@ -97,14 +97,15 @@ class H264Encoder(h264.H264Encoder):
         codec.time_base = VIDEO_TIME_BASE
         codec.gop_size = _GROUP
         codec.profile = "Baseline"
-        # Without it Chromium shows H264 with the matrix of BT.709: skin turns redder than it is.
-        color = "colormatrix=smpte170m:range=tv"
+        # Without the matrix Chromium shows H264 with that of BT.709: skin turns redder than it is. Deblocking is
+        # the one thing that "ultrafast" leaves out and eyes miss: 2.4 dB at 0.5 Mbit/s for 0.1 ms.
+        x264 = "colormatrix=smpte170m:range=tv:deblock=0,0"
         codec.options = {
             "preset": self._settings.x264_preset,
             "tune": "zerolatency",
             "maxrate": str(self._ceiling),
             "bufsize": str(self._ceiling // 12),
-            "x264-params": color,
+            "x264-params": x264,
         }
         codec.open()
         return codec
