@@ -7,17 +7,22 @@ import math
 from realtime.keyframe_policy import KeyframeReason, KeyframeView, keyframe_due
 from realtime.settings import KeyframeSettings
 
+# Seconds that reading a picture is expected to take before it was done.
+_READING = 0.2
+
 
 class KeyframeOrders:
-    """Keeps the book of one session's keyframes; times are those of the stream, in seconds."""
+    """Keeps the book of one session's keyframes; times are those of the stream, in seconds.
 
-    def __init__(self, settings: KeyframeSettings) -> None:
+    ``live``: frames do not wait for keyframes, and need the processor too.
+    """
+
+    def __init__(self, settings: KeyframeSettings, *, live: bool) -> None:
         self._settings = settings
         self._ordered: KeyframeView | None = None
         self._analyzed = -math.inf
-        self.reading = 0.0
-        """Seconds that reading a picture took the last time, where frames must not wait for it; the more it
-        takes, the rarer it is done, for frames need the processor too."""
+        self.reading = _READING if live else 0.0
+        """Seconds that reading a picture took the last time, if live; the more, the rarer it is done."""
 
     def renew(self) -> None:
         """Whatever was ordered does not count any more: the next frame is to get a keyframe."""

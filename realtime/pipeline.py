@@ -80,7 +80,7 @@ class FramePipeline:
         self._engine_failures = self._new_backoff()
         self._size: tuple[int, ...] = ()
         self._time = -math.inf
-        self._orders = KeyframeOrders(self._settings.keyframe)
+        self._orders = KeyframeOrders(self._settings.keyframe, live=background)
         self._keyframe: Keyframe | None = None
         self._refused: Look | None = None
         self._restart = False

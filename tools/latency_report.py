@@ -153,7 +153,7 @@ def report_of_page(raw: Mapping[str, Any], warmup: float, cpu: dict[str, float])
         jitter_buffer=1000.0 * inbound["jitterBufferDelay"] / emitted if emitted else None,
         codec=_codec(last),
         stages=_mean_stages(server),
-        server_drops=sum(message.get("dropped", 0) for message in server) if server else None,
+        server_drops=server[-1].get("dropped", 0) if server else None,
         cpu=cpu,
         qualities=tuple(message["quality"] for message in server if message.get("quality")),
     )

@@ -97,8 +97,8 @@ class H264Encoder(h264.H264Encoder):
         codec.time_base = VIDEO_TIME_BASE
         codec.gop_size = _GROUP
         codec.profile = "Baseline"
-        # Without the matrix Chromium shows H264 with that of BT.709: skin turns redder than it is. Deblocking is
-        # the one thing that "ultrafast" leaves out and eyes miss: 2.4 dB at 0.5 Mbit/s for 0.1 ms.
+        # Without the matrix Chromium shows H264 with that of BT.709: skin turns redder than it is. Deblocking
+        # is what "ultrafast" leaves out and eyes miss: 2.4 dB at 0.5 Mbit/s for 0.1 ms.
         x264 = "colormatrix=smpte170m:range=tv:deblock=0,0"
         codec.options = {
             "preset": self._settings.x264_preset,

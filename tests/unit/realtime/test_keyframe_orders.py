@@ -18,7 +18,7 @@ SETTINGS = KeyframeSettings(analysis_interval=0.5)
 
 
 def orders() -> KeyframeOrders:
-    made = KeyframeOrders(SETTINGS)
+    made = KeyframeOrders(SETTINGS, live=False)
     assert made.order(VIEW, "first", 1)
     return made
 
@@ -55,6 +55,13 @@ def test_after_renewal_a_keyframe_is_due_and_after_a_new_clock_it_reads() -> Non
     assert made.due(still) == "first"
     made.restart()
     assert made.order(replace(VIEW, time=-100.0), "moved", 1)
+
+
+def test_before_the_first_reading_of_a_live_stream_is_done_no_second_one_is_ordered() -> None:
+    made = KeyframeOrders(SETTINGS, live=True)
+    assert made.order(VIEW, "first", 1)
+    assert not made.order(replace(VIEW, time=0.6), "moved", 1)
+    assert made.order(replace(VIEW, time=2.0), "moved", 1)
 
 
 def test_what_takes_long_is_done_rarely() -> None:
