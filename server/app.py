@@ -16,6 +16,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from engines.look import Look
 from engines.strands.groom_file import list_styles
+from server.background_share import BackgroundShare
 from server.config_routes import ConfigRoutes
 from server.editing_routes import EditingRoutes
 from server.engine_choice import EngineChoice, choose_engine
@@ -87,8 +88,9 @@ def create_app(
     vault = app[VAULT] = Vault(settings.vault)
     store = ReferenceStore(vault)
     visits = app[VISITS] = Visits(vault, settings.vault.grace)
+    share = BackgroundShare()
     processors = SpareProcessor(parts.make_processor)
-    manager = app[MANAGER] = SessionManager(settings, processors, engine.style_ids, store, metrics)
+    manager = app[MANAGER] = SessionManager(settings, processors, engine.style_ids, store, metrics, share)
 
     def warm_up(stopped: Callable[[], bool]) -> None:
         parts.warm_up(stopped)
@@ -104,7 +106,7 @@ def create_app(
     app.add_routes(Signalling(manager, visits, offers, limits.offer_bytes).routes())
     decoder = PictureDecoder(settings.pictures)
     drawn = frozenset(style.id for style in list_styles())
-    references = app[REFERENCES] = ReferenceRoutes(decoder, ReferenceReader(), store, visits, uploads)
+    references = app[REFERENCES] = ReferenceRoutes(decoder, ReferenceReader(share), store, visits, uploads)
     app.add_routes(references.routes())
     editing = app[EDITING] = EditingRoutes(
         settings,
@@ -115,6 +117,7 @@ def create_app(
         vault,
         visits,
         uploads,
+        share,
         swaps=engine.name == "hairfast",
     )
     app.add_routes(editing.routes())

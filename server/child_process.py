@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Mapping
@@ -69,6 +70,18 @@ class ChildProcess:
             return header, await self._output.readexactly(length)
         except (asyncio.IncompleteReadError, ConnectionError):
             raise ChildEndedError from None
+
+    def pause(self) -> None:
+        """Let it do nothing until :meth:`resume`; again is harmless, as with all of these."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let it go on."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            self._process.send_signal(number)
 
     async def end(self) -> None:
         """Kill it and wait until it is gone; again is harmless."""

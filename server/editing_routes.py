@@ -6,6 +6,7 @@ import asyncio
 
 from aiohttp import web
 
+from server.background_share import BackgroundShare
 from server.idle_child import IdleChild
 from server.photo.look_sources import LookSources
 from server.photo.photo_routes import PhotoRoutes
@@ -30,13 +31,14 @@ class EditingRoutes:
 
     def __init__(
         self, settings: Settings, decoder: PictureDecoder, reader: ReferenceReader, store: ReferenceStore,
-        styles: frozenset[str], vault: Vault, visits: Visits, limiter: AddressLimiter, *, swaps: bool,
+        styles: frozenset[str], vault: Vault, visits: Visits, limiter: AddressLimiter,
+        share: BackgroundShare, *, swaps: bool,
     ) -> None:  # fmt: skip
         weights = settings.weights if swaps else None
-        self._swap = PhotoSwapper(weights) if weights is not None else None
+        self._swap = PhotoSwapper(weights, share) if weights is not None else None
         sources = LookSources(store, reader, decoder, styles)
-        self._stills = IdleChild("server.photo.still_process")
-        self._films = IdleChild("server.video.video_process", waiting=4)
+        self._stills = IdleChild("server.photo.still_process", share)
+        self._films = IdleChild("server.video.video_process", share, waiting=4)
         self._parts = (
             PhotoRoutes(decoder, sources, self._stills, vault, visits, limiter, self._swap),
             ThumbnailRoutes(decoder, sources, self._stills, vault, visits, limiter),

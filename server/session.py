@@ -21,6 +21,7 @@ from aiortc import (
 from aiortc.sdp import candidate_from_sdp
 
 from realtime.frame_result import Notice
+from server.background_share import BackgroundShare
 from server.control_channel import LABEL, ControlChannel
 from server.control_message import LookChange, parse_control
 from server.errors import NoAddressError, OfferError, RequestError
@@ -65,6 +66,7 @@ class Session:
         styles: frozenset[str],
         references: SessionReferences,
         metrics: Metrics,
+        share: BackgroundShare,
     ) -> None:
         self.id = secrets.token_urlsafe(24)
         """Unguessable, 192 bit."""
@@ -75,6 +77,7 @@ class Session:
         self._styles = styles
         self._references = references
         self._metrics = metrics
+        self._share = share
         self._connection = RTCPeerConnection(
             RTCConfiguration(
                 iceServers=[
@@ -290,6 +293,7 @@ class Session:
                 self._let_go_of_reference()
                 report = stats.take(now)
                 self._metrics.report(report)
+                self._share.note(report.frames_in, report.frames_out)
                 if self._control is not None:
                     self._control.send("stats", report.message())
 

@@ -7,6 +7,7 @@ import hmac
 import logging
 
 from engines.look import Look
+from server.background_share import BackgroundShare
 from server.errors import DrainingError, RequestError, ServerFullError, TokenError, UnknownSessionError
 from server.memory import give_back
 from server.metrics import Metrics
@@ -33,12 +34,14 @@ class SessionManager:
         styles: frozenset[str],
         references: ReferenceStore,
         metrics: Metrics,
+        share: BackgroundShare,
     ) -> None:
         self.styles = styles
         self._settings = settings
         self._processors = processors
         self._references = references
         self._metrics = metrics
+        self._share = share
         self._sessions: dict[str, Session] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._slots = 0
@@ -115,7 +118,7 @@ class SessionManager:
         loop = asyncio.get_running_loop()
         processor = await loop.run_in_executor(None, self._processors.take, look)
         references = SessionReferences(self._references)
-        session = Session(self._settings, processor, self.styles, references, self._metrics)
+        session = Session(self._settings, processor, self.styles, references, self._metrics, self._share)
         try:
             return session, await session.accept(sdp)
         except BaseException:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from server.background_share import BackgroundShare
 from server.idle_child import IdleChild
 from server.jobs.child_work import Listen, work_in
 from server.photo.look_sources import FoundLook
@@ -17,10 +18,10 @@ from server.photo.look_sources import FoundLook
 class PhotoSwapper:
     """Works on one photo at a time. ``weights``: the networks' directory."""
 
-    def __init__(self, weights: Path, waiting: int = 8) -> None:
+    def __init__(self, weights: Path, share: BackgroundShare, *, waiting: int = 8) -> None:
         self._weights = weights
         # Networks take long to load.
-        self._child = IdleChild("server.photo.swap_process", waiting, idle=600.0)
+        self._child = IdleChild("server.photo.swap_process", share, waiting=waiting, idle=600.0)
 
     async def swap(
         self, rgb: npt.NDArray[np.uint8], found: FoundLook, face: int | None, listen: Listen

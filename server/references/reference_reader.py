@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from server.background_share import BackgroundShare
 from server.child_process import ChildEndedError
 from server.idle_child import IdleChild
 from server.references.errors import ReferenceFailedError, ReferenceRefusedError
@@ -27,9 +28,14 @@ class ReferenceReader:
     """Reads one photo after the other, each for at most ``seconds``; ``module`` is the child's."""
 
     def __init__(
-        self, module: str = "server.references.reference_process", seconds: float = 90.0, waiting: int = 4
+        self,
+        share: BackgroundShare,
+        module: str = "server.references.reference_process",
+        *,
+        seconds: float = 90.0,
+        waiting: int = 4,
     ) -> None:
-        self._child = IdleChild(module, waiting, idle=60.0)
+        self._child = IdleChild(module, share, waiting=waiting, idle=60.0)
         self._seconds = seconds
 
     async def read(self, rgb: npt.NDArray[np.uint8], face: int | None) -> ReadReference:

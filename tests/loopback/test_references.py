@@ -13,6 +13,7 @@ from skimage import data
 
 from engines.reference.reference import Reference
 from server.app import REFERENCES, VAULT
+from server.background_share import BackgroundShare
 from server.references.reference_reader import ReferenceReader
 from server.settings import LimitSettings, Settings
 from server.vault_settings import VaultSettings
@@ -29,7 +30,7 @@ class WithFakeReader(ServerUnderTest):
 
     def __init__(self, settings: Settings | None = None, seconds: float = 20.0) -> None:
         super().__init__(settings)
-        self.app[REFERENCES].reader = ReferenceReader(fake.__name__, seconds)
+        self.app[REFERENCES].reader = ReferenceReader(BackgroundShare(), fake.__name__, seconds=seconds)
 
 
 def form(width: int = 90, **texts: str) -> FormData:

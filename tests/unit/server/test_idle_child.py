@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
+import psutil
 import pytest
 
+from server.background_share import BackgroundShare
 from server.child_process import ChildProcess
 from server.errors import QueueFullError
 from server.idle_child import IdleChild
@@ -20,7 +22,7 @@ async def answer(child: ChildProcess, width: int = 90) -> str:
 
 
 async def test_the_process_is_kept_for_the_next_job_and_ends_when_none_comes() -> None:
-    idle = IdleChild(fake.__name__, idle=0.3)
+    idle = IdleChild(fake.__name__, BackgroundShare(), idle=0.3)
     async with idle.turn() as first:
         assert await answer(first) == "pixie"
     async with idle.turn() as second:
@@ -35,7 +37,7 @@ async def test_the_process_is_kept_for_the_next_job_and_ends_when_none_comes() -
 
 
 async def test_jobs_take_turns_and_too_many_are_refused() -> None:
-    idle = IdleChild(fake.__name__, waiting=1)
+    idle = IdleChild(fake.__name__, BackgroundShare(), waiting=1)
     order: list[str] = []
 
     async def work(name: str) -> None:
@@ -58,7 +60,7 @@ async def test_jobs_take_turns_and_too_many_are_refused() -> None:
 
 
 async def test_whoever_gives_up_ends_the_process_and_the_next_gets_a_new_one() -> None:
-    idle = IdleChild(fake.__name__)
+    idle = IdleChild(fake.__name__, BackgroundShare())
     children: list[ChildProcess] = []
 
     async def give_up() -> None:
@@ -73,4 +75,21 @@ async def test_whoever_gives_up_ends_the_process_and_the_next_gets_a_new_one() -
     assert not children[0].running
     async with idle.turn() as child:
         assert await answer(child) == "pixie"
+    await idle.close()
+
+
+async def test_beside_a_session_that_loses_frames_the_process_mostly_stands_still() -> None:
+    share = BackgroundShare()
+    idle = IdleChild(fake.__name__, share)
+    async with idle.turn() as child:
+        assert await answer(child) == "pixie"
+        process, states = psutil.Process(child.pid), []
+        for _ in range(100):
+            share.note(30, 20)
+            await asyncio.sleep(0.01)
+            states.append(process.status())
+        assert states.count(psutil.STATUS_STOPPED) > 60
+        # Slow, not stuck.
+        assert await answer(child) == "pixie"
+    assert process.status() != psutil.STATUS_STOPPED
     await idle.close()
