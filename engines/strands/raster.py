@@ -92,9 +92,9 @@ def shade_vertex(material: F32, shade: F32, i: int, color: F32) -> None:
     edge = _ONE - np.float32(2.2) * max(_ZERO, nx * shade[3] + ny * shade[4] + nz * shade[5])
     through = _THROUGH * max(_ZERO, edge) * ambient * ambient
     glint = np.float32(0.02) * material[i, GLEAM]
-    color[i, 0] = max(r * body * red + grey * shade[23] + through * (r + glint) * shade[39], _ZERO)
-    color[i, 1] = max(g * body * green + grey * shade[24] + through * (g + glint) * shade[40], _ZERO)
-    color[i, 2] = max(b * body * blue + grey * shade[25] + through * (b + glint) * shade[41], _ZERO)
+    color[i, 0] = max(r * body * red + grey * shade[42] + through * (r + glint) * shade[39], _ZERO)
+    color[i, 1] = max(g * body * green + grey * shade[43] + through * (g + glint) * shade[40], _ZERO)
+    color[i, 2] = max(b * body * blue + grey * shade[44] + through * (b + glint) * shade[41], _ZERO)
 
 
 @numba.njit(cache=True, nogil=True, fastmath=True, error_model="numpy")

@@ -1,10 +1,10 @@
 """Light on hair, per strand vertex: Kajiya-Kay diffuse and two Marschner-like highlights.
 
 The diffuse term is Kajiya and Kay (SIGGRAPH 1989). The highlights place a Gaussian on the sum of the
-inclinations of light and view (Marschner et al., SIGGRAPH 2003): R, white, shifted towards the root, and TRT,
-coloured, shifted towards the tip. A second R under a fixed frontal light stands for the room: without it,
-hair that hangs vertically at the sides has no highlight at all. Light from behind shines through the hair's
-edge, in the hair's own colour (their TT).
+inclinations of light and view (Marschner et al., SIGGRAPH 2003): R, paler than the hair, shifted towards the
+root, and TRT, coloured, shifted towards the tip. A second R under a fixed frontal light stands for the room:
+without it, hair that hangs vertically at the sides has no highlight at all. Light from behind shines through
+the hair's edge, in the hair's own colour (their TT).
 """
 
 from __future__ import annotations
@@ -43,6 +43,9 @@ _GLEAM_JITTER = np.array([0.30, 0.10, 0.25], np.float32)
 _SHIFT_JITTER = np.array([0.04, 0.0, 0.06], np.float32)
 # Hair is darker near the root, where neighbours stand close.
 _ROOT_SHADE, _ROOT_LENGTH = 0.70, 0.18
+# So much of a highlight has the hair's own colour; that it keeps its luminance (ITU-R BT.709).
+_TINTED = 0.6
+_LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 # The room's own highlight, and its strength in the dark and for each share of even light.
 _FILL_LIGHT = np.array([0.0, 0.35, 0.937])
 _FILL_DARK, _FILL_EVEN = 0.12, 0.50
@@ -104,6 +107,14 @@ def _outward(points: F32) -> F32:
     return np.asarray(away / (np.sqrt((away**2).sum(axis=1, keepdims=True)) + 1e-6), np.float32)
 
 
+def _sheen(color: HairColor) -> F32:
+    """(3,) linear RGB of luminance 1: what reflects at the surface is white, but what comes back from inside
+    a strand lies too near beside it to be told apart."""
+    root = lab_to_linear(color.root)
+    tint = 1.0 - _TINTED + _TINTED * root / (root @ _LUMINANCE)
+    return np.asarray(tint / (tint @ _LUMINANCE), np.float32)
+
+
 def make_shade(color: HairColor, strands: StrandSet, light: Light, rotation: npt.NDArray[np.float64]) -> F32:
     """The kernel's parameters for a colour under ``light`` on a head turned by ``rotation`` (3, 3)."""
     to_light = rotation.T @ _lifted(light.direction)
@@ -133,6 +144,7 @@ def make_shade(color: HairColor, strands: StrandSet, light: Light, rotation: npt
             *light.color,
             *(light.hue @ rotation).reshape(9),
             *(light.color * light.rim),
+            *(light.color * _sheen(color)),
         ],
         np.float32,
     )

@@ -34,6 +34,8 @@ _DEEP = 30.0
 # How far shoulders differ between people: cm, and cm per cm.
 _SPREAD, _SLOPE_SPREAD = 2.0, 0.12
 _SEEN = 0.4
+# Shoulders fall by less than this, cm per cm.
+_ARM = 1.2
 _HIGHEST = 1.5
 # What is seen of a body so close beside the neck, cm, may lift the line by so much, and the other side's by
 # a share of it.
@@ -187,6 +189,10 @@ def _fitted(
         first = np.argmax(body > 0.5, axis=0)
         index = np.arange(len(columns))
         inside = (body > 0.5).any(axis=0) & (first >= 3)
+        # From where it falls steeply, it is the outline of an arm.
+        falls = np.diff(rows[first]) > _ARM * _STEP
+        arms = np.flatnonzero(falls[:-1] & falls[1:] & inside[:-2] & inside[1:-1] & inside[2:])
+        inside[arms[0] if len(arms) else len(columns) :] = False
         near = np.stack([hair[np.clip(first + k, 0, len(rows) - 1), index] for k in (-3, 0, 2)])
         seen = inside & (near.max(axis=0) < _SEEN)
         beyond, error = columns[seen], rows[first[seen]] - _line(columns[seen])

@@ -22,7 +22,7 @@ class Canvas:
     def __init__(self, size: int = 64) -> None:
         self.layer = np.zeros((size, size, 4), np.float32)
         self.depth = np.full((size, size), FAR, np.float32)
-        self.shade = np.zeros(42, np.float32)
+        self.shade = np.zeros(45, np.float32)
         self.shade[17:19] = 1.0
         self.shade[27:30] = 1.0
         self.frame = 0

@@ -137,3 +137,15 @@ def test_width_tapers_to_the_tip() -> None:
     width = shading.place_table(hair, hair.points)[:, 3]
     assert width[0] == width[1] >= 0.03
     assert width[-1] == pytest.approx(0.35 * width[0])
+
+
+def test_highlights_of_brown_hair_are_warm_and_those_of_black_hair_are_not() -> None:
+    hair = strands((0, 1, 0))
+    sheen = {
+        color: shading.make_shade(PALETTE[color], hair, Light(), np.eye(3))[42:45] for color in ("N1", "N4")
+    }
+    luminance = np.array([0.2126, 0.7152, 0.0722])
+    for color in sheen:
+        np.testing.assert_allclose(sheen[color] @ luminance, 1.0, rtol=1e-5)
+    assert sheen["N4"][0] > 1.4 * sheen["N4"][2]
+    assert sheen["N1"][0] < 1.2 * sheen["N1"][2]

@@ -63,3 +63,16 @@ def test_a_shoulder_that_shows_lifts_the_line_of_both() -> None:
     assert other.any()
     assert model.trunk[other].max() < 0.1
     assert lifted.trunk[other].min() > 0.9
+
+
+def test_arms_do_not_tilt_the_shoulders() -> None:
+    """Narrow shoulders that show to 6 cm beside the neck, then arms: hair hides what is nearer to it."""
+    model = usual()
+    beside = np.abs(model.across) - 4.9
+    falls = 5.0 + 0.3 * beside + 1.4 * np.maximum(beside - 6.0, 0.0)
+    body = ((model.down > falls) & (beside < 13.0)).astype(np.float32)
+    hair = np.where(beside < 3.0, np.float32(1.0), np.float32(0.0))
+    outline = body_outline(FACE, body, hair)
+    above = (beside > 0.5) & (beside < 2.5) & (model.down < falls - 1.0)
+    assert above.sum() > 50
+    assert outline.trunk[above].mean() < 0.02
