@@ -56,9 +56,9 @@ def fill_clothes(
     x, y, width, height = cv2.boundingRect(holes.astype(np.uint8))
     around = _AROUND + (width + height) // 3
     box = np.s_[max(0, y - around) : y + height + around, max(0, x - around) : x + width + around]
-    trunk, seen_there = (
+    trunk, neck, seen_there = (
         cv2.resize(np.asarray(part, np.float32), size, interpolation=cv2.INTER_LINEAR)[box]
-        for part in (clothed(outline), seen)
+        for part in (clothed(outline), _under(outline), seen)
     )
     hole, part = holes[box], frame[box].astype(np.float32)
     known = (seen_there > 0.99) & ~hole
@@ -70,6 +70,9 @@ def fill_clothes(
     else:
         filled = fill_patches(part, hole, known)
     clothes = np.where(hole[..., None], filled, part)
+    # Until the next keyframe the neck goes with the head, and what comes out beside it is no shirt.
+    skin_there = np.asarray(cv2.resize(head.rgb, size, interpolation=cv2.INTER_LINEAR)[box], np.float32)
+    clothes += (neck * hole)[..., None] * (skin_there - clothes)
     out = color.copy()
     out[box] += trunk[..., None] * (clothes - out[box])
     return out
@@ -77,8 +80,11 @@ def fill_clothes(
 
 def clothed(outline: BodyOutline) -> F32:
     """The trunk, going on under neck and jaw, so that no wall shows between when the head moves."""
-    under = outline.neck * np.clip(outline.down + 3.0, 0.0, 1.0)
-    return np.asarray(np.minimum(outline.trunk + under, 1.0), np.float32)
+    return np.asarray(np.minimum(outline.trunk + _under(outline), 1.0), np.float32)
+
+
+def _under(outline: BodyOutline) -> F32:
+    return np.asarray(outline.neck * np.clip(outline.down + 3.0, 0.0, 1.0), np.float32)
 
 
 def _usual(rgb: U8, seen: Mask) -> Mask:

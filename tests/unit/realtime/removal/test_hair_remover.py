@@ -115,6 +115,14 @@ def test_skull_and_neck_are_skin(scene: tuple[U8, U8, npt.NDArray[np.bool_], Fra
         assert red > 0.5 * SKIN[0]
 
 
+def test_no_shirt_comes_out_beside_a_neck_that_moves_on(
+    scene: tuple[U8, U8, npt.NDArray[np.bool_], FrameAnalysis],
+) -> None:
+    _, _, _, analysis = scene
+    red, green, blue = analysis.removal.plate[240:262, 206:218].reshape(-1, 3).mean(0)
+    assert red > green > blue
+
+
 def test_hidden_ears_are_drawn_beside_the_face(
     scene: tuple[U8, U8, npt.NDArray[np.bool_], FrameAnalysis],
 ) -> None:
