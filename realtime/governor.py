@@ -12,12 +12,12 @@ from realtime.settings import GovernorSettings
 
 LEVELS = (
     Quality(0, 1.00, 1.00, matte=1, hands=2),
-    Quality(1, 1.00, 0.96, matte=2, hands=2),
-    Quality(2, 0.90, 0.92, matte=2, hands=3),
-    Quality(3, 0.80, 0.88, matte=3, hands=3),
-    Quality(4, 0.70, 0.84, matte=3, hands=3),
-    Quality(5, 0.60, 0.80, matte=4, hands=3),
-    Quality(6, 0.50, 0.77, matte=4, hands=3),
+    Quality(1, 1.00, 0.98, matte=2, hands=2),
+    Quality(2, 0.90, 0.96, matte=2, hands=3),
+    Quality(3, 0.80, 0.94, matte=3, hands=3),
+    Quality(4, 0.70, 0.92, matte=3, hands=3),
+    Quality(5, 0.60, 0.90, matte=4, hands=3),
+    Quality(6, 0.50, 0.88, matte=4, hands=3),
 )
 """From the best to the cheapest. What is read from the picture comes first, hair last: with fewer than half
 of its strands, or larger pixels, it looks like a wig, and a lost frame is the smaller evil."""

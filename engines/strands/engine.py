@@ -19,8 +19,8 @@ from engines.strands.renderer import STILL, StrandRenderer
 from engines.strands.springs import HairSprings
 from engines.strands.strand_set import StrandSet
 
-LIVE_SCALE = 11.0
-"""Pixels per cm that live video is drawn at: a webcam shows no more."""
+LIVE_SCALE = 9.5
+"""Pixels per cm that live video is drawn at: through a webcam's lens and codec nobody sees more."""
 
 
 # Hair takes so long to grow into what is asked for, seconds.

@@ -11,6 +11,7 @@ from __future__ import annotations
 from functools import cache
 
 import cv2
+import numba
 import numpy as np
 import numpy.typing as npt
 
@@ -73,16 +74,33 @@ def _refine(source: F64, target: F64, rotation: F64, scale: float, shift: F64) -
     """One Gauss-Newton step with Cauchy weights on the error in the picture."""
     turned = scale * source @ rotation.T
     error = target - shift - turned
-    x, y, z = turned.T
-    weight = 1.0 / (1.0 + (error[:, 0] ** 2 + error[:, 1] ** 2) / (scale * _OUTLIER) ** 2)
-    # Columns: rotation about x, y, z; log scale; shift.
-    jacobian = np.zeros((3, 7, len(source)))
-    jacobian[0, 1], jacobian[0, 2], jacobian[0, 3] = z, -y, x
-    jacobian[1, 0], jacobian[1, 2], jacobian[1, 3] = -z, x, y
-    jacobian[2, 0], jacobian[2, 1], jacobian[2, 3] = y, -x, z
-    jacobian[0, 4] = jacobian[1, 5] = jacobian[2, 6] = 1.0
-    weighted = jacobian * weight * np.array([1.0, 1.0, _DEPTH_WEIGHT])[:, None, None]
-    normal = sum(weighted[axis] @ jacobian[axis].T for axis in range(3))
-    step = np.linalg.solve(normal, sum(weighted[axis] @ error[:, axis] for axis in range(3)))
+    normal, right = _equations(turned, error, (scale * _OUTLIER) ** 2)
+    step = np.linalg.solve(normal, right)
     turn = np.asarray(cv2.Rodrigues(step[:3])[0], np.float64)
     return turn @ rotation, scale * float(np.exp(step[3])), shift + step[4:]
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def _equations(turned: F64, error: F64, outlier: float) -> tuple[F64, F64]:
+    """Normal equations (7, 7) and their right side (7,) of all points, weighted by their error in the
+    picture: rotation about x, y, z; log scale; shift. ``outlier``: square of an error, px, of half weight."""
+    normal, right = np.zeros((7, 7)), np.zeros(7)
+    row = np.zeros(7)
+    for i in range(turned.shape[0]):
+        x, y, z = turned[i]
+        weight = 1.0 / (1.0 + (error[i, 0] ** 2 + error[i, 1] ** 2) / outlier)
+        for axis in range(3):
+            row[:] = 0.0
+            if axis == 0:
+                row[1], row[2], row[3] = z, -y, x
+            elif axis == 1:
+                row[0], row[2], row[3] = -z, x, y
+            else:
+                row[0], row[1], row[3] = y, -x, z
+                weight *= _DEPTH_WEIGHT
+            row[4 + axis] = 1.0
+            for j in range(7):
+                right[j] += weight * row[j] * error[i, axis]
+                for k in range(7):
+                    normal[j, k] += weight * row[j] * row[k]
+    return normal, right

@@ -55,7 +55,7 @@ def in_frame(
     fitted: FittedStrands, at: Face, renderer: StrandRenderer | None = None
 ) -> npt.NDArray[np.float32]:
     """The layer pasted into an empty frame (480, 480, 4)."""
-    layer = (renderer or StrandRenderer(LIVE_SCALE)).render(at, fitted, PALETTE["N5"])
+    layer = (renderer or StrandRenderer(at.pose.scale)).render(at, fitted, PALETTE["N5"])
     frame = np.zeros((SIZE[1], SIZE[0], 4), np.float32)
     if layer is not None:
         assert layer.to_frame[0, 0] == 1.0
