@@ -18,9 +18,11 @@ LEVELS = (
     Quality(4, 0.70, 0.92, matte=3, hands=3),
     Quality(5, 0.60, 0.90, matte=4, hands=3),
     Quality(6, 0.50, 0.88, matte=4, hands=3),
+    Quality(7, 0.50, 0.88, matte=4, hands=3, frame=0.75),
+    Quality(8, 0.50, 0.88, matte=4, hands=3, frame=0.50),
 )
-"""From the best to the cheapest. What is read from the picture comes first, hair last: with fewer than half
-of its strands, or larger pixels, it looks like a wig, and a lost frame is the smaller evil."""
+"""From the best to the cheapest. What is read from the picture comes first, then hair: with fewer than half
+of its strands, or larger pixels, it looks like a wig. At the end large frames become smaller."""
 
 
 class Governor:

@@ -20,6 +20,9 @@ from realtime.settings import PipelineSettings
 from server.frame_processor import ProcessedFrame
 from server.memory import give_back
 
+# No frame is made smaller than this, px.
+_SMALLEST_SIDE = 640
+
 
 class PipelineProcessor:
     """Implements ``FrameProcessor`` over a :class:`FramePipeline` of its own."""
@@ -32,6 +35,8 @@ class PipelineProcessor:
         self._pipeline.look = look
         self._four_up = FourUp(engine_factory, settings, freed=give_back)
         self._head: HeadPose | None = None
+        # What the last frame's quality says of the next one's size.
+        self._share = 1.0
 
     @property
     def look(self) -> Look:
@@ -63,7 +68,7 @@ class PipelineProcessor:
     def process(self, frame: av.VideoFrame) -> ProcessedFrame:
         """The frame with the hair of the look, or with several styles; one conversion in, one out."""
         begin = clock.perf_counter()
-        source = planar(frame, self._max_side)
+        source = planar(frame, self._longest_side(frame))
         rgb = frame_to_rgb(source)
         converted = clock.perf_counter()
         result = self._edit(rgb, frame.time or 0.0)
@@ -74,6 +79,7 @@ class PipelineProcessor:
         timings = dict(result.timings)
         timings.pop("total", None)
         timings["convert"] = (converted - begin + clock.perf_counter() - processed) * 1e3
+        self._share = 1.0 if self.four else result.quality.frame
         keyframe = None if self.four else self._pipeline.keyframe
         drawn = None if keyframe is None else keyframe.look
         return ProcessedFrame(picture, result.notices, timings, result.status, result.quality, drawn)
@@ -86,6 +92,10 @@ class PipelineProcessor:
         """Release the pipelines."""
         self._pipeline.close()
         self._four_up.close()
+
+    def _longest_side(self, frame: av.VideoFrame) -> int:
+        side = min(max(frame.width, frame.height), self._max_side)
+        return max(round(side * self._share), min(side, _SMALLEST_SIDE))
 
     def _edit(self, rgb: npt.NDArray[np.uint8], time: float) -> FrameResult:
         if styles := self.four:

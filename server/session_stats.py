@@ -141,6 +141,7 @@ def _quality(quality: Quality) -> dict[str, Any]:
         "pixels": round(quality.pixels, 2),
         "matte": quality.matte,
         "hands": quality.hands,
+        "frame": quality.frame,
     }
 
 

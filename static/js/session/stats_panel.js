@@ -30,10 +30,10 @@ function engineText({ name, backend, path, keyframe_age_s: age, pass_s: made }) 
   return parts.join(" · ");
 }
 
-function qualityText({ level, strands, pixels, matte }) {
+function qualityText({ level, strands, pixels, matte, frame }) {
   if (!level) return language.text("stats.quality-best");
   const percent = (share) => Math.round(share * 100);
-  return language.text("stats.quality-value", { level, strands: percent(strands), pixels: percent(pixels), matte });
+  return language.text("stats.quality-value", { level, strands: percent(strands), pixels: percent(pixels * frame), matte });
 }
 
 /** Draws a sample of StatsSampler into the overlay's <dl>. */

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.look import Look
-from realtime.settings import PipelineSettings
+from realtime.settings import GovernorSettings, PipelineSettings
 from server.pipeline_processor import PipelineProcessor
 from tests.unit.drawn_engine import CapEngine
 from tests.unit.moving_face import Placed
@@ -75,3 +75,17 @@ def test_four_styles_come_and_the_single_picture_is_back_at_once() -> None:
         camera.until(lambda rgb: bool(_violet(rgb).mean() > 0.01))
     finally:
         processor.close()
+
+
+def test_large_frames_become_smaller_where_nothing_else_keeps_the_rate() -> None:
+    never_quick = GovernorSettings(low=0.05, high=0.06, wait=0.1, grace=0.0)
+    processor = PipelineProcessor(CapEngine, PipelineSettings(governor=never_quick), Look("pixie"))
+    sizes: dict[tuple[int, int], tuple[int, int]] = {}
+    for size in ((1280, 720), (640, 480)):
+        for index in range(300):
+            frame = av.VideoFrame(*size, "yuv420p")
+            frame.pts, frame.time_base = (len(sizes) * 300 + index) * 3000, Fraction(1, 90_000)
+            shown = processor.process(frame).frame
+        sizes[size] = (shown.width, shown.height)
+    processor.close()
+    assert sizes == {(1280, 720): (640, 360), (640, 480): (640, 480)}
