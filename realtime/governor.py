@@ -72,11 +72,12 @@ class Governor:
         # What is lost although frames are quick is lost on the way here.
         if share > settings.high or (losing and share > 0.5 * (settings.low + settings.high)):
             self._quick_since = math.inf
-            if self._level < len(LEVELS) - 1 and time - self._changed >= settings.wait / (1 + late):
+            urgent = late or losing
+            if self._level < len(LEVELS) - 1 and time - self._changed >= settings.wait / (1 + urgent):
                 if time - self._raised < 2.0 * settings.calm:
                     self._calm = min(2.0 * self._calm, settings.calm_max)
                 # Where frames are lost already, small steps would lose more.
-                self._move(min(1 + late, len(LEVELS) - 1 - self._level), time)
+                self._move(min(1 + urgent, len(LEVELS) - 1 - self._level), time)
         elif share >= settings.low:
             self._quick_since = math.inf
         elif self._level > 0:

@@ -89,7 +89,7 @@ class GovernorSettings:
     frames: int = 15
     """The median of so many frames counts: a single slow one does not."""
     wait: float = 1.0
-    """Seconds from one level down to the next; half of it where frames take longer than the interval."""
+    """Seconds from one level down to the next; half of it, and two levels, where frames are late or lost."""
     grace: float = 1.0
     """The beginning says nothing, seconds: there is more to do than later."""
     calm: float = 2.0
