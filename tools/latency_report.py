@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from tools import marker
+from tools.errors import ToolError
 
 Sample = tuple[int, float]
 """A frame id and the time it was captured or shown, ms."""
@@ -91,7 +92,7 @@ def summarize(sent: Sequence[Sample], returned: Sequence[Sample], **more: Any) -
         seen.add(key)
         delays.append(time - key[1])
     if not delays:
-        raise ValueError("no frame was seen both going out and coming back")
+        raise ToolError("No frame was seen both going out and coming back: measure for longer than --warmup.")
     last = returned[-1][1] - max(delays)
     due = [sample for sample in sent if returned[0][1] - min(delays) <= sample[1] <= last]
     arrivals = np.diff([time for _, time in returned])

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tools import marker
+from tools.errors import ToolError
 from tools.latency import describe, exceeded
 from tools.latency_report import report_of_page, summarize
 
@@ -50,7 +51,7 @@ def test_frames_still_on_their_way_are_not_dropped() -> None:
 
 
 def test_a_measurement_that_saw_nothing_come_back_is_an_error() -> None:
-    with pytest.raises(ValueError, match="no frame"):
+    with pytest.raises(ToolError, match="No frame"):
         summarize([(1, 0.0)], [(2, 50.0)])
 
 
