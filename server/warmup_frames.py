@@ -20,8 +20,9 @@ from server.frame_processor import FrameProcessor, ProcessedFrame, ProcessorFact
 U8 = npt.NDArray[np.uint8]
 
 _PATIENCE = 240.0
-# The drawn person nods sideways, so that the head turns away from each keyframe: px, frames per round.
-_NOD, _ROUND = 40.0, 24
+# The drawn person nods sideways, so that the head turns away from each keyframe: px, frames.
+_NOD, _ROUND = 40.0, 40
+_WHILE = 300
 # Between frames, seconds: keyframes are made beside them. The stream's own clock.
 _PAUSE = 0.01
 _INTERVAL = Fraction(1, 25)
@@ -56,9 +57,11 @@ def process_warmup_frames(
         for style in sorted(styles, key=lambda style: (style != OWN_STYLE, style)):
             processor.look = Look(style, "N5")
             _process_until(processor, still, lambda frame: frame.look == processor.look, stopped)
-        nodding = _frames(cycle(_nodding()), numbers)
-        for _ in range(2):
-            _process_until(processor, nodding, lambda frame: "analyze" in frame.timings, stopped)
+        # As if after a while: then the picture is read again, with what was read before.
+        for frame in _frames(iter(_nodding()), count(next(numbers) + _WHILE)):
+            if not stopped():
+                processor.process(frame)
+                time.sleep(_PAUSE)
     finally:
         processor.close()
 
