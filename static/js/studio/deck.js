@@ -110,9 +110,11 @@ export class Deck {
     this.#error.dataset.code = error?.code ?? "";
   }
 
-  /** Tell who listens, once. */
+  /** Tell who listens, once; in another language when that is chosen. */
   #say(key) {
     const text = key ? language.text(key) : "";
+    if (key) this.#said.dataset.i18n = key;
+    else delete this.#said.dataset.i18n;
     if (this.#said.textContent !== text) this.#said.textContent = text;
   }
 
