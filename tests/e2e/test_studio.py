@@ -73,6 +73,10 @@ async def test_photos(
     await studio.get("studio-divider").fill("20")
     await studio.get("studio-zoom-in").click()
     await audit.look("photo-4-result")
+    await page.page.locator("#language").click()
+    await expect(studio.get("studio-said")).to_contain_text("완성")
+    await page.page.locator("#language").click()
+    await expect(studio.get("studio-said")).to_contain_text("Done")
     if size == "laptop":
         await studio.apply("shape")
         shape = (await studio.result()).rgb
