@@ -70,7 +70,7 @@ def parser() -> argparse.ArgumentParser:
     add = options.add_argument
     add("output", type=Path, metavar="OUT", help="the sheet, a picture by its suffix")
     add("--styles", nargs="+", metavar="ID", help="styles (default: all that are drawn)")
-    add("--colors", nargs="+", default=[], metavar="ID", help="colours (default: each style's own)")
+    add("--colors", nargs="+", default=[], metavar="ID", help="colours (default: the wearer's own)")
     add("--input", nargs="+", type=Path, default=[], metavar="FILE", help="pictures and videos of faces")
     add("--yaws", nargs="+", type=float, default=[-60.0, -30.0, 0.0, 30.0, 60.0], metavar="DEG",
         help="poses looked for in videos, degrees (default -60 -30 0 30 60)")  # fmt: skip

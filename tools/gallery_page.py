@@ -101,9 +101,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     images = options.out / "docs" / "images"
     images.mkdir(parents=True, exist_ok=True)
     (options.out / "docs" / "gallery.md").write_text(page(styles), "utf-8")
-    fringed = studio.look(_FRINGE_STYLE)
+    fringed = studio.usual_look(_FRINGE_STYLE)
     sheets: dict[str, tuple[list[tuple[str, Look]], int, tuple[int, int]]] = {
-        "styles": ([(style.id, studio.look(style.id)) for style in styles], 6, _CELL),
+        "styles": ([(style.id, studio.usual_look(style.id)) for style in styles], 6, _CELL),
         "fringes": ([(str(f), replace(fringed, fringe=f)) for f in get_args(Fringe)], 7, _SMALL),
         "colors": ([(color, studio.look(_COLOR_STYLE, color)) for color in PALETTE], 8, _SMALL),
         "colourings": ([(str(g), replace(_GRADIENT, gradient=g)) for g in get_args(Gradient)], 6, _CELL),
@@ -142,7 +142,7 @@ def angles(studio: Studio, portrait: U8) -> list[U8]:
     cells = []
     for style in tqdm(_TURNED, desc="angles", unit="style"):
         for picture in turned:
-            result = drawn(studio, picture, studio.look(style))
+            result = drawn(studio, picture, studio.usual_look(style))
             label = f"{style} {result.face.pose.yaw:+.0f}" if result.face is not None else style
             cells.append(caption(np.ascontiguousarray(head_of(result.rgb, _CELL)), label))
     return cells

@@ -57,7 +57,7 @@ def parser() -> argparse.ArgumentParser:
     add("input", type=Path, metavar="INPUT", help="picture or video")
     add("output", type=Path, metavar="OUTPUT", help="picture or video, by its suffix")
     add("--style", default=OWN_STYLE, metavar="ID", help="style, 'own' keeps the hair, 'bald' shows none")
-    add("--color", metavar="ID|#RRGGBB", help="hair colour (default: the style's own)")
+    add("--color", metavar="ID|#RRGGBB", help="hair colour (default: the wearer's own)")
     add("--tip", metavar="ID|#RRGGBB", help="colour of the tips (default: the colour's own)")
     add("--reference-shape", type=Path, metavar="IMG", help="take the hair's shape from a photo")
     add("--reference-color", type=Path, metavar="IMG", help="take the hair's colour from a photo")

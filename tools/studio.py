@@ -50,6 +50,14 @@ class Studio:
         styles = frozenset({OWN_STYLE, BALD, *(style.id for style in self.library.styles)})
         return Look().updated({"style": style, "color": color, "tip": tip}, styles)
 
+    def usual_look(self, style: str) -> Look:
+        """A style in the colour that it comes in.
+
+        Raises:
+            UnknownStyleError: there is none of that name.
+        """
+        return self.look(style, self.library.style(style).default_color)
+
     def lent_look(
         self, style: str, color: str | None, tip: str | None, *, shape: Path | None, dye: Path | None
     ) -> Look:

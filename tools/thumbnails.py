@@ -94,7 +94,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         folder.mkdir(parents=True, exist_ok=True)
     drawn = [style.id for style in studio.library.styles if style.id != OWN_STYLE]
     for style in tqdm(options.styles or [OWN_STYLE, *drawn], unit="style"):
-        look = studio.look(style, _OWN_COLOR if style == OWN_STYLE else None)
+        look = studio.look(style, _OWN_COLOR) if style == OWN_STYLE else studio.usual_look(style)
         picture = head_of(studio.edit(portrait, look).rgb)
         (thumbnails / f"{style}.webp").write_bytes(small_webp(picture))
     if options.styles is None:

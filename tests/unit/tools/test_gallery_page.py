@@ -11,6 +11,7 @@ from engines.look import OWN_STYLE
 from engines.palette import PALETTE
 from engines.strands.library import StrandLibrary
 from tools.gallery_page import grid, main
+from tools.studio import Studio
 
 _DOCS = Path(__file__).resolve().parents[3] / "docs"
 
@@ -40,3 +41,10 @@ def test_cells_are_laid_out_row_by_row() -> None:
     sheet = grid([np.full((10, 8, 3), 40 * number, np.uint8) for number in range(5)], 3)
     assert sheet.shape == (2 * 12, 3 * 10 - 2, 3)
     assert sheet[12 + 5, 10 + 4, 0] == 160
+
+
+def test_styles_are_shown_in_the_colours_they_come_in() -> None:
+    studio = Studio()
+    for style in ("pixie", "afro"):
+        look = studio.usual_look(style)
+        assert (look.style, look.color) == (style, studio.library.style(style).default_color)
