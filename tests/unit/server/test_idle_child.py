@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 
 import psutil
 import pytest
@@ -76,6 +77,34 @@ async def test_whoever_gives_up_ends_the_process_and_the_next_gets_a_new_one() -
     async with idle.turn() as child:
         assert await answer(child) == "pixie"
     await idle.close()
+
+
+_PARENT = """
+import asyncio, os, sys
+from server.child_process import ChildProcess
+
+async def main():
+    child = await ChildProcess.start(sys.argv[1])
+    await child.send({"shape": [80, 90, 3], "face": None})
+    await child.receive()
+    child.pause()
+    print(child.pid, flush=True)
+    os._exit(1)
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux can do that")
+async def test_a_process_that_stands_still_does_not_outlive_a_server_that_is_killed() -> None:
+    parent = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", _PARENT, fake.__name__, stdout=asyncio.subprocess.PIPE
+    )
+    printed, _ = await parent.communicate()
+    pid = int(printed)
+    await wait_until(
+        lambda: not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE, 5
+    )
 
 
 async def test_beside_a_session_that_loses_frames_the_process_mostly_stands_still() -> None:
