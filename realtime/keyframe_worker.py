@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import logging
-import os
 import threading
 import time
 from collections import OrderedDict
@@ -26,6 +26,7 @@ from realtime.analysis import FrameAnalysis, FrameAnalyzer
 from realtime.head.head_crop import crop_head
 from realtime.head.head_lock import moved_face
 from realtime.head.shape_fit import ShapeEstimator
+from realtime.patient_thread import PatientThread
 from realtime.recolor.own_color import OwnColor
 from realtime.recolor.own_strands import read_strands
 from realtime.settings import PipelineSettings
@@ -89,7 +90,8 @@ class Keyframe:
 class KeyframeWorker:
     """Owns the engine and the analyser, and the thread they work in; one job waits, the newest wins.
 
-    With ``background=False`` there is no thread: :meth:`submit` does the job itself.
+    Pictures are read in a thread that gives way to others, engines work in one that does not: who chose a
+    look waits for it. With ``background=False`` there are no threads: :meth:`submit` does the job itself.
     """
 
     def __init__(
@@ -113,7 +115,9 @@ class KeyframeWorker:
         self._done: Keyframe | None = None
         self._closing = False
         self._thread: threading.Thread | None = None
+        self._patient: PatientThread | None = None
         if background:
+            self._patient = PatientThread("reading", settings.keyframe.nice)
             self._thread = threading.Thread(target=self._work, name="keyframes", daemon=True)
             self._thread.start()
 
@@ -155,19 +159,11 @@ class KeyframeWorker:
         if self._thread.is_alive():
             logger.error("a keyframe still runs after %.0f s; leaving it", self._settings.close_timeout)
 
-    def _give_way(self) -> None:
-        # Linux counts niceness per thread. Where the system refuses, this one runs like any other.
-        with contextlib.suppress(OSError, AttributeError):
-            own = threading.get_native_id()
-            former = os.getpriority(os.PRIO_PROCESS, own)
-            os.setpriority(os.PRIO_PROCESS, own, former + self._settings.keyframe.nice)
-
     def _work(self) -> None:
         # What cannot be made now fails again, and is told, when it is needed.
         with contextlib.suppress(Exception):
             self._analyzer_now()
             self._engine_now()
-        first = True
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._closing or self._job is not None)
@@ -176,13 +172,11 @@ class KeyframeWorker:
                 job, self._job = self._job, None
             if job is not None:
                 done = self._run(job)
-                if first:
-                    # Until there is hair, nothing is more urgent.
-                    self._give_way()
-                    first = False
                 with self._changed:
                     self._done = done
         self._release()
+        if self._patient is not None:
+            self._patient.close()
 
     def _run(self, job: KeyframeJob) -> Keyframe:
         timings: dict[str, float] = {}
@@ -204,8 +198,11 @@ class KeyframeWorker:
             ]:
                 del self._prepared[look]
         uncolored = job.look.color is None and not self._own_color.looked_at(job.appearance)
-        if job.analyze or self._analysis is None or uncolored:
-            self._analysis = self._read(job, self._analysis)
+        previous = self._analysis
+        if job.analyze or previous is None or uncolored:
+            read = functools.partial(self._read, job, previous)
+            # Until there is hair, nothing is more urgent; later, frames that wait for the processor are.
+            self._analysis = read() if previous is None or self._patient is None else self._patient.run(read)
             begin = _lap(timings, "analyze", begin)
         face = replace(job.face, shape=self._shape, light=self._analysis.light)
         if job.look.style == OWN_STYLE:

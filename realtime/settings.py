@@ -66,7 +66,7 @@ class KeyframeSettings:
     turning_share: float = 0.4
     """... or for this share while the head turns."""
     nice: int = 5
-    """How far keyframes give way to frames, decoder and encoder, where the system lets a thread: 0..19."""
+    """How far reading pictures gives way to frames, decoder and encoder, where the system lets it: 0..19."""
 
     def __post_init__(self) -> None:
         for name in ("turn", "zoom", "move", "light", "max_age"):

@@ -7,15 +7,17 @@ import sys
 import threading
 import time
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from engines.face import Face
 from engines.look import Look
+from realtime.analysis import FrameAnalysis, FrameAnalyzer
 from realtime.keyframe_worker import Keyframe, KeyframeJob, KeyframeWorker
 from realtime.settings import KeyframeSettings, PipelineSettings, TrackerSettings
 from realtime.tracking.face_tracker import FaceTracker
-from tests.unit.drawn_engine import CapEngine
+from tests.unit.drawn_engine import Cap, CapEngine
 from tests.unit.moving_face import Placed
 from tests.unit.small_reference import small_reference
 
@@ -101,21 +103,35 @@ def test_engine_calls_stay_in_one_thread(face: Face) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="niceness is a thread's own on Linux only")
-def test_keyframes_but_the_first_give_way_to_frames(face: Face) -> None:
-    nice: list[int] = []
+def test_reading_a_picture_gives_way_to_frames_once_there_is_hair_and_new_looks_never_do(
+    face: Face, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nice() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
 
-    def engine() -> CapEngine:
-        nice.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
-        return CapEngine()
+    read: list[int] = []
+    analyze = FrameAnalyzer.analyze
 
+    def noted(*args: Any) -> FrameAnalysis:
+        read.append(nice())
+        return analyze(*args)
+
+    class NotedEngine(CapEngine):
+        def prepare(self, look: Look) -> Cap:
+            prepared.append(nice())
+            return super().prepare(look)
+
+    prepared: list[int] = []
+    monkeypatch.setattr(FrameAnalyzer, "analyze", noted)
     settings = PipelineSettings(keyframe=KeyframeSettings(nice=3))
-    worker = KeyframeWorker(engine, settings, background=True)
-    for restart in (False, True):
-        worker.submit(_job(face, restart=restart))
-        _wait(worker)
+    worker = KeyframeWorker(NotedEngine, settings, background=True)
+    for style in ("pixie", "afro"):
+        worker.submit(_job(face, style))
+        assert _wait(worker).error is None
     worker.close()
-    usual = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
-    assert nice == [usual, min(19, usual + 3)]
+    usual = nice()
+    assert read == [usual, min(19, usual + 3)]
+    assert prepared == [usual, usual]
 
 
 def test_closing_does_not_wait_for_a_job_that_hangs(face: Face) -> None:
