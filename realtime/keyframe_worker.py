@@ -198,24 +198,25 @@ class KeyframeWorker:
             ]:
                 del self._prepared[look]
         uncolored = job.look.color is None and not self._own_color.looked_at(job.appearance)
-        previous = self._analysis
-        if job.analyze or previous is None or uncolored:
-            read = functools.partial(self._read, job, previous)
+        analysis = self._analysis
+        if job.analyze or analysis is None or uncolored:
+            read = functools.partial(self._read, job, analysis)
             # Until there is hair, nothing is more urgent; later, frames that wait for the processor are.
-            self._analysis = read() if previous is None or self._patient is None else self._patient.run(read)
+            analysis = read() if analysis is None or self._patient is None else self._patient.run(read)
             begin = _lap(timings, "analyze", begin)
-        face = replace(job.face, shape=self._shape, light=self._analysis.light)
+        self._analysis = analysis
+        face = replace(job.face, shape=self._shape, light=analysis.light)
         if job.look.style == OWN_STYLE:
-            self._analysis = _with_strands(self._analysis, job)
+            self._analysis = analysis = _with_strands(analysis, job)
             _lap(timings, "keyframe", begin)
-            return Keyframe(face, job.look, self._analysis, timings=timings)
+            return Keyframe(face, job.look, analysis, timings=timings)
         prepared = self._prepare(self._own_color.filled(job.look))
         begin = _lap(timings, "prepare", begin)
         crop = crop_head(job.rgb, face, self._settings.crop_size)
         engine = self._engine_now()
         state = engine.keyframe(crop, face, prepared)
         _lap(timings, "keyframe", begin)
-        return Keyframe(face, job.look, self._analysis, engine, state, timings)
+        return Keyframe(face, job.look, analysis, engine, state, timings)
 
     def _read(self, job: KeyframeJob, previous: FrameAnalysis | None) -> FrameAnalysis:
         if previous is not None and previous.face.size != job.face.size:
