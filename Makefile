@@ -28,7 +28,8 @@ check: $(VENV)/.installed-dev
 
 test: check
 	$(BIN)/python -m tools.ensure_chromium
-	$(BIN)/pytest -m "not soak"
+	$(BIN)/pytest tests/e2e tests/loopback
+	$(BIN)/pytest -n 2 --dist loadfile tests/unit
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m tools.bench $(ARGS)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 _KEPT = 0.96
 # Beside a session work begins with this share of the time; each second without a loss adds a step, each one
 # with a loss halves it down to the least.
-_FIRST, _STEP, _LEAST = 0.25, 0.03, 0.1
+_FIRST, _STEP, _LEAST = 0.25, 0.03, 0.2
 # Without word from a session for so many seconds there is none.
 _SILENCE = 2.5
 

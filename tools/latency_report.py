@@ -25,7 +25,8 @@ class LatencyReport:
     """One measurement; times in milliseconds, rates per second, ``None`` where it was not seen.
 
     ``p50`` ... ``p99``: from the capture of a frame to its display after it came back. ``preview_p50`` and
-    ``preview_p95``: from its display in the local preview instead, which has a delay of its own.
+    ``preview_p95``: from its display in the local preview instead, which has a delay of its own, and may even
+    come later.
     ``dropped``: frames sent that never came back. ``repeated``: frames seen more than once. ``longest_gap``:
     the longest time without a new frame. From the start of the connection: ``answered`` to the answer of the
     server, ``connected`` to the end of ICE and DTLS, ``first_frame`` to the first frame that came back,
@@ -75,32 +76,21 @@ def summarize(sent: Sequence[Sample], returned: Sequence[Sample], **more: Any) -
     An id that comes again (ids wrap, clips loop) belongs to the latest frame sent before it was seen. Frames
     at the end of ``sent`` that may still be on their way are not counted as dropped.
     """
-    times: dict[int, list[float]] = defaultdict(list)
-    for frame_id, time in sent:
-        times[frame_id].append(time)
-    delays: list[float] = []
-    seen: set[tuple[int, float]] = set()
-    repeated = 0
-    for frame_id, time in returned:
-        before = bisect.bisect_right(times[frame_id], time)
-        if before == 0:
-            continue
-        key = (frame_id, times[frame_id][before - 1])
-        if key in seen:
-            repeated += 1
-            continue
-        seen.add(key)
-        delays.append(time - key[1])
+    pairs = _matched(sent, returned)
+    first: dict[int, int] = {}
+    for sent_at, returned_at in pairs:
+        first.setdefault(sent_at, returned_at)
+    delays = [returned[there][1] - sent[here][1] for here, there in first.items()]
     if not delays:
         raise ToolError("No frame was seen both going out and coming back: measure for longer than --warmup.")
     last = returned[-1][1] - max(delays)
-    due = [sample for sample in sent if returned[0][1] - min(delays) <= sample[1] <= last]
+    due = [index for index, (_, time) in enumerate(sent) if returned[0][1] - min(delays) <= time <= last]
     arrivals = np.diff([time for _, time in returned])
     p50, p90, p95, p99 = (float(p) for p in np.percentile(delays, (50, 90, 95, 99)))
     measured: dict[str, Any] = {
         "sent_fps": _rate(sent),
         "returned_fps": _rate(returned),
-        "dropped": sum(sample not in seen for sample in due),
+        "dropped": sum(index not in first for index in due),
     }
     return LatencyReport(
         samples=len(delays),
@@ -108,10 +98,23 @@ def summarize(sent: Sequence[Sample], returned: Sequence[Sample], **more: Any) -
         p90=p90,
         p95=p95,
         p99=p99,
-        repeated=repeated,
+        repeated=len(pairs) - len(first),
         longest_gap=float(arrivals.max(initial=0.0)),
         **(measured | more),
     )
+
+
+def _matched(sent: Sequence[Sample], returned: Sequence[Sample]) -> list[tuple[int, int]]:
+    """Indices of frames sent, and of the same as they came back."""
+    known: dict[int, list[int]] = defaultdict(list)
+    for index, (frame_id, _) in enumerate(sent):
+        known[frame_id].append(index)
+    pairs = []
+    for index, (frame_id, time) in enumerate(returned):
+        before = bisect.bisect_right(known[frame_id], time, key=lambda at: sent[at][1])
+        if before:
+            pairs.append((known[frame_id][before - 1], index))
+    return pairs
 
 
 def report_of_page(raw: Mapping[str, Any], warmup: float, cpu: dict[str, float]) -> LatencyReport:
@@ -132,12 +135,14 @@ def report_of_page(raw: Mapping[str, Any], warmup: float, cpu: dict[str, float])
     decoded = _count(steady, "inbound", "framesDecoded")
     seconds = (last["time"] - steady[0]["time"]) / 1000.0
     returned = _samples(raw["remote"], begin, _DISPLAY)
-    preview = summarize(_samples(raw["local"], begin - 1000.0, _DISPLAY), returned)
+    local = [frame for frame in raw["local"] if frame[_CAPTURE] >= begin - 1000.0]
+    sent, shown = _samples(local, 0.0, _CAPTURE), _samples(local, 0.0, _DISPLAY)
+    behind = [returned[there][1] - shown[here][1] for here, there in _matched(sent, returned)]
     return summarize(
-        _samples(raw["local"], begin - 1000.0, _CAPTURE),
+        sent,
         returned,
-        preview_p50=preview.p50,
-        preview_p95=preview.p95,
+        preview_p50=float(np.percentile(behind, 50)) if behind else None,
+        preview_p95=float(np.percentile(behind, 95)) if behind else None,
         # What encoder and decoder counted: a display shows at most one frame per refresh and hides some.
         sent_fps=encoded / seconds,
         returned_fps=decoded / seconds,

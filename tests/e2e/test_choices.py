@@ -113,7 +113,7 @@ async def test_styles_are_drawn_on_ones_own_face_and_go_with_it(open_page: OpenP
     await get("search").fill("pixie")
     await get("on-face").click()
     picture = get("style-pixie").locator("img")
-    await expect(picture).to_have_attribute("src", re.compile("^data:image/webp"), timeout=30_000)
+    await expect(picture).to_have_attribute("src", re.compile("^data:image/webp"), timeout=90_000)
     await page.screenshot("laptop-11-on-my-face")
     await page.stop()
     await expect(picture).to_have_attribute("src", re.compile("^/static/thumbnails/pixie"))

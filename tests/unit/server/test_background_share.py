@@ -33,7 +33,7 @@ def test_all_of_the_time_while_nobody_is_live() -> None:
 def test_losses_halve_it_and_quiet_seconds_give_it_back() -> None:
     clock = Clock()
     share = BackgroundShare(clock)
-    begin = after(clock, share, 30, 1)
+    begin = after(clock, share, 30, 10)
     assert after(clock, share, 24, 1) == begin / 2
     least = after(clock, share, 24, 20)
     assert 0.0 < least < begin / 2

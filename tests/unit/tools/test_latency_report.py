@@ -110,6 +110,12 @@ def test_the_report_of_the_page() -> None:
     assert report.server_drops == 9
 
 
+def test_a_frame_may_be_back_before_the_preview_shows_it() -> None:
+    report = report_of_page(_page(delay=15.0), 3.0, {})
+    assert report.p50 == pytest.approx(15.0)
+    assert report.preview_p50 == pytest.approx(-5.0)
+
+
 def test_words_that_were_misread_do_not_count() -> None:
     page = _page(delay=50.0)
     page["remote"] = [
