@@ -17,7 +17,6 @@ from aiohttp import web
 from engines.errors import LiveHairError
 from engines.hairfast.live.settings import LiveSettings
 from realtime.errors import SettingsError
-from realtime.settings import PipelineSettings
 from server.app import create_app
 from server.core_dumps import forbid_core_dumps
 from server.engine_choice import choose_engine
@@ -98,7 +97,6 @@ def parse_settings(arguments: Sequence[str] | None = None) -> Settings:
         limits=LimitSettings() if options.max_sessions is None else LimitSettings(options.max_sessions),
         bitrate=_bitrate(options.bitrate),
         codec=CodecSettings(prefer=options.codec.lower()),
-        pipeline=PipelineSettings(min_side=options.min_side),
         engine=options.engine,
         weights=options.weights,
         references=options.references,
@@ -164,13 +162,6 @@ def _parser() -> argparse.ArgumentParser:
         "--codec",
         default=CodecSettings().prefer,
         help="h264 or vp8, where both are offered (default %(default)s)",
-    )
-    add(
-        "--min-side",
-        type=int,
-        default=PipelineSettings().min_side,
-        metavar="PX",
-        help="frames are not made smaller to keep their rate (default %(default)s)",
     )
     return parser
 

@@ -121,8 +121,6 @@ class PipelineSettings:
     analysis: AnalysisSettings = field(default_factory=AnalysisSettings)
     max_side: int = 1280
     """Longer frames are scaled down to this long side before anything else, px."""
-    min_side: int = 520
-    """No frame is made smaller than this long side to keep the rate, px."""
     crop_size: int = 512
     """Side of the aligned head crop that engines see at keyframes, px."""
     keep_strip: int = 0
@@ -142,7 +140,6 @@ class PipelineSettings:
 
     def __post_init__(self) -> None:
         _check("max_side", self.max_side, 128, 8192)
-        _check("min_side", self.min_side, 128, self.max_side)
         _check("crop_size", self.crop_size, 64, 2048)
         _check("keep_strip", self.keep_strip, 0, 1024)
         _check("prepared_looks", self.prepared_looks, 1, 64)

@@ -20,6 +20,9 @@ from realtime.settings import PipelineSettings
 from server.frame_processor import ProcessedFrame
 from server.memory import give_back
 
+# No frame is made smaller than this, px.
+_SMALLEST_SIDE = 640
+
 
 class PipelineProcessor:
     """Implements ``FrameProcessor`` over a :class:`FramePipeline` of its own."""
@@ -27,7 +30,7 @@ class PipelineProcessor:
     def __init__(self, engine_factory: Callable[[], Engine], settings: PipelineSettings, look: Look) -> None:
         self.mirror = False
         self.four: tuple[str, ...] = ()
-        self._min_side, self._max_side = settings.min_side, settings.max_side
+        self._max_side = settings.max_side
         self._pipeline = FramePipeline(engine_factory, settings, background=True)
         self._pipeline.look = look
         self._four_up = FourUp(engine_factory, settings, freed=give_back)
@@ -92,7 +95,7 @@ class PipelineProcessor:
 
     def _longest_side(self, frame: av.VideoFrame) -> int:
         side = min(max(frame.width, frame.height), self._max_side)
-        return max(round(side * self._share), min(side, self._min_side))
+        return max(round(side * self._share), min(side, _SMALLEST_SIDE))
 
     def _edit(self, rgb: npt.NDArray[np.uint8], time: float) -> FrameResult:
         if styles := self.four:

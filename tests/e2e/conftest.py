@@ -44,9 +44,8 @@ def chromium() -> str:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """Two places, so that tests also notice when one is not given back."""
-    # Bitrates of a local network, frames as large as they came: what the pipeline does to a face is measured,
-    # not what thrift does to it.
-    options = ("--max-sessions", "2", "--bitrate", "1000:6000:12000", "--min-side", "1280")
+    # Bitrates of a local network: what the pipeline does to a face is measured, not what thrift does to it.
+    options = ("--max-sessions", "2", "--bitrate", "1000:6000:12000")
     live = LiveServer(tmp_path_factory.mktemp("server") / "log.txt", *options)
     live.start()
     yield live

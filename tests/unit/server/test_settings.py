@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from realtime.errors import SettingsError
-from realtime.settings import PipelineSettings
 from run_server import parse_settings
 from server.settings import (
     BitrateSettings,
@@ -37,16 +36,7 @@ def test_every_option_arrives(tmp_path: Path) -> None:
             *("--host", "0.0.0.0", "--port", "0", "--engine", "strands", "--weights", str(tmp_path)),
             *("--max-sessions", "7", "--certfile", str(certfile), "--keyfile", str(keyfile)),
             *("--ice-servers", '[{"urls": ["turn:t.example:3478"], "username": "u", "credential": "p"}]'),
-            *(
-                "--udp-ports",
-                "40000-40100",
-                "--bitrate",
-                "100:200:300",
-                "--codec",
-                "VP8",
-                "--min-side",
-                "400",
-            ),
+            *("--udp-ports", "40000-40100", "--bitrate", "100:200:300", "--codec", "VP8"),
             *("--public-address", "203.0.113.9", "--no-private-candidates"),
             *("--allowed-origins", "https://a.example", "http://b.example:81"),
             *("--contact", "Salon, hello@a.example"),
@@ -70,7 +60,6 @@ def test_every_option_arrives(tmp_path: Path) -> None:
         limits=LimitSettings(7),
         bitrate=BitrateSettings(100, 200, 300),
         codec=CodecSettings("vp8"),
-        pipeline=PipelineSettings(min_side=400),
         engine="strands",
         weights=tmp_path,
     )
@@ -102,7 +91,6 @@ def test_one_stun_and_one_turn_server_at_most() -> None:
         (lambda: HttpSettings(port=-1), "--port"),
         (lambda: HttpSettings(keyfile=Path("x")), "--certfile"),
         (lambda: BitrateSettings(10, 20, 30), "--bitrate"),
-        (lambda: parse_settings(["--min-side", "5"]), "min_side"),
     ],
 )
 def test_bad_values_are_named(make: object, name: str) -> None:
