@@ -8,6 +8,7 @@ from collections.abc import Callable
 import av
 import numpy as np
 import numpy.typing as npt
+from av.video.reformatter import VideoReformatter
 
 from engines.head_pose import HeadPose
 from engines.look import Look
@@ -31,6 +32,7 @@ class PipelineProcessor:
         self.mirror = False
         self.four: tuple[str, ...] = ()
         self._max_side = settings.max_side
+        self._reformatter = VideoReformatter()
         self._pipeline = FramePipeline(engine_factory, settings, background=True)
         self._pipeline.look = look
         self._four_up = FourUp(engine_factory, settings, freed=give_back)
@@ -68,7 +70,7 @@ class PipelineProcessor:
     def process(self, frame: av.VideoFrame) -> ProcessedFrame:
         """The frame with the hair of the look, or with several styles; one conversion in, one out."""
         begin = clock.perf_counter()
-        source = planar(frame, self._longest_side(frame))
+        source = planar(frame, self._longest_side(frame), self._reformatter)
         rgb = frame_to_rgb(source)
         converted = clock.perf_counter()
         result = self._edit(rgb, frame.time or 0.0)
