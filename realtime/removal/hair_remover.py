@@ -48,12 +48,13 @@ _NECKLINE, _NECKLINE_MEMORY = 6.5, 0.4
 
 
 class HairRemover:
-    """Makes the removal fills of one stream; remembers whose ears were seen."""
+    """Makes the removal fills of one stream; remembers whose ears were seen, and hair on the body."""
 
     def __init__(self, grow: float) -> None:
         self._grow = grow
         self._ears = EarSight()
         self._neckline: float | None = None
+        self._lying = np.zeros((0, 0), np.float32)
 
     def remove(
         self, frame: U8, rgb: U8, person: F32, face: Face, hair: F32, plate: BackgroundPlate, max_age: float
@@ -69,13 +70,17 @@ class HairRemover:
         area = _reach(face, width, height)
         if area.empty:
             return _nothing(rgb, person, plate), plate
+        if self._lying.shape != hair.shape:
+            self._lying = np.zeros_like(hair)
         zoom = frame.shape[1] / width
         near = np.s_[area.top : area.bottom, area.left : area.right]
         top, left, bottom, right = (round(v * zoom) for v in (area.top, area.left, area.bottom, area.right))
         fine = np.s_[top:bottom, left:right]
         part = BackgroundPlate(plate.color[fine], plate.seen[fine], plate.guessed[fine])
         moved = moved_face(face, 1.0, (-area.left, -area.top))
-        fill, done = self._remove(frame[fine], rgb[near], person[near], moved, hair[near], part, max_age)
+        fill, done = self._remove(
+            frame[fine], rgb[near], person[near], moved, hair[near], self._lying[near], part, max_age
+        )
         if done is not part:
             color, seen, guessed = plate.color.copy(), plate.seen.copy(), plate.guessed.copy()
             color[fine], seen[fine], guessed[fine] = done.color, done.seen, done.guessed
@@ -85,8 +90,9 @@ class HairRemover:
         return replace(whole, guessed=fill.guessed), plate
 
     def _remove(
-        self, frame: U8, rgb: U8, person: F32, face: Face, hair: F32, plate: BackgroundPlate, max_age: float
-    ) -> tuple[RemovalFill, BackgroundPlate]:
+        self, frame: U8, rgb: U8, person: F32, face: Face, hair: F32, lying: F32, plate: BackgroundPlate,
+        max_age: float,
+    ) -> tuple[RemovalFill, BackgroundPlate]:  # fmt: skip
         view = HeadView.of(rgb, person, face)
         unit = view.face.pose.scale
         found = sure_hair(resized(hair, view.size))
@@ -97,7 +103,11 @@ class HairRemover:
         features = fill_features(view.face.landmarks, view.size, 0.5 * unit)
         # A beard has hair's colour and stays.
         features |= (view.oval > 0.5) & (view.y < -2.5)
-        found = hair_of_colors(view.rgb, found, inner, features, head, outline, view.person, unit)
+        before, seen = resized(lying, view.size), found
+        found = hair_of_colors(view.rgb, found, inner, features, head, outline, view.person, before, unit)
+        # Only what a matte once found: what merely has hair's colour would spread over dark clothes.
+        hanging = np.maximum(seen, before * found) * (outline.down > 0.0)
+        lying[:] = resized(hanging, (lying.shape[1], lying.shape[0]))
         self._ears.look(view.face, view.linear, found, inner)
         body = np.maximum.reduce([view.oval, outline.neck, outline.trunk])
         removed = self._removed(view, found, wisps(view.rgb, found, body, features, unit), ball)

@@ -18,7 +18,7 @@ Mask = npt.NDArray[np.bool_]
 _NOTHING, _SURELY = 0.10, 0.40
 # Hair that the matte missed lies within so many cm of hair that it found.
 _NEAR, _ROUNDS = 3.0, 3
-_LIKE = 0.65
+_LIKE, _LIKE_BEFORE = 0.65, 0.45
 # Hair does not lie on shoulders farther out than this, cm from the neck's axis.
 _WIDE = 10.0
 # Single hairs lie within so many cm of the rest, on the body and beside it; what is so wide, cm, is none.
@@ -47,10 +47,14 @@ def hair_of_colors(
     head: F32,
     outline: BodyOutline,
     person: F32,
+    before: F32,
     unit: float,
 ) -> F32:
     """(h, w) 0..1: ``hair`` (h, w) with what it missed: what has hair's colour, lies near it and belongs to
     nothing else.
+
+    ``before`` (h, w): where hair lay on the body so far. A lock that the turned head parts from the rest is
+    easily missed, and stays where it is.
 
     ``skin`` (h, w): the face; ``features`` (h, w): parts of it that stay; ``head`` (h, w): where skull and
     face are. ``person`` (h, w): probability; beside the body it shows hair. ``unit``: px per cm.
@@ -64,7 +68,8 @@ def hair_of_colors(
     bins = lab_bins(rgb)
     close = near(hair, _NEAR * unit) > 0.2
     outside = (np.abs(outline.across) > _WIDE + 2.0) & (near(hair, unit) < 0.2) | ~close
-    clothes = (person > 0.8) & (outline.trunk > 0.9) & (hair < 0.5) & outside
+    again = before > 0.5
+    clothes = (person > 0.8) & (outline.trunk > 0.9) & (hair < 0.5) & outside & ~again
     background = (person < 0.15) & (hair < 0.02)
     ours, *others = (
         color_density(bins, part.astype(np.float32))[bins]
@@ -74,14 +79,15 @@ def hair_of_colors(
     rivals = np.maximum(np.maximum(others[0], others[1]), others[2] * (1.0 - 0.8 * beside)) + _NEW
     like = cv2.GaussianBlur(ours / (ours + rivals), (0, 0), 0.15 * unit)
     side = 2 * max(1, round(0.2 * unit)) + 1
+    disc = np.ones((side, side), np.uint8)
+    stayed = again & ~features & (person > 0.3) & (like > _LIKE_BEFORE)
     found = np.zeros_like(hair)
     for _ in range(_ROUNDS):
         close = near(np.maximum(hair, found), _NEAR * unit) > 0.2
         more = (~features & close & (person > 0.3) & (like > _LIKE)).astype(np.float32)
-        found = np.asarray(
-            cv2.morphologyEx(more, cv2.MORPH_OPEN, np.ones((side, side), np.uint8)), np.float32
-        )
-    return np.asarray(np.maximum(hair, found), np.float32)
+        found = np.asarray(cv2.morphologyEx(more, cv2.MORPH_OPEN, disc), np.float32)
+    lock = cv2.morphologyEx(stayed.astype(np.float32), cv2.MORPH_CLOSE, disc)
+    return np.asarray(np.maximum.reduce([hair, found, lock]), np.float32)
 
 
 def wisps(rgb: U8, hair: F32, body: F32, features: Mask, unit: float) -> F32:

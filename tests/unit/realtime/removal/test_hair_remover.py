@@ -81,6 +81,34 @@ def test_a_lock_that_the_matte_missed_goes_too(
     assert (like(out, HAIR) & missed).sum() < 0.1 * missed.sum()
 
 
+def test_a_lock_on_the_body_that_was_found_before_goes_while_it_is_there() -> None:
+    picture, bare, person, hair = draw_long_hair(FACE)
+    lock = hair.copy()
+    lock[:, 200:] = 0.0
+    lock[:260] = 0.0
+    assert (lock > 0.5).sum() > 500
+    # A turned head parts it from the rest.
+    parted = np.where(cv2.dilate(lock, np.ones((61, 61))) > 0.5, 0.0, hair).astype(np.float32)
+    seen = picture.copy()
+    seen[(hair > 0.5) & (parted < 0.5) & (lock < 0.5)] = bare[(hair > 0.5) & (parted < 0.5) & (lock < 0.5)]
+
+    def removed(remover: HairRemover, rgb: U8) -> float:
+        plate = update_plate(None, rgb, np.maximum(person, hair), 0.0)
+        fill, _ = remover.remove(rgb, rgb, person, FACE, parted, plate, 60.0)
+        return float((fill.masks[..., 0][lock > 0.9] > 128).mean())
+
+    remover = HairRemover(0.4)
+    assert removed(remover, seen) < 0.3
+    remover.remove(
+        picture, picture, person, FACE, hair, update_plate(None, picture, np.maximum(person, hair), 0.0), 60.0
+    )
+    assert removed(remover, seen) > 0.9
+    # When it is gone, it is forgotten.
+    gone = np.where(lock[..., None] > 0.5, bare, seen).astype(np.uint8)
+    assert removed(remover, gone) < 0.3
+    assert removed(remover, seen) < 0.3
+
+
 def test_the_wall_goes_on_behind_the_hair(
     scene: tuple[U8, U8, npt.NDArray[np.bool_], FrameAnalysis],
 ) -> None:
