@@ -39,6 +39,9 @@ _LUMINANCE_JITTER = np.array([0.12, 0.10, 0.24], np.float32)
 # hair is little else than its highlights, so this is what gives black hair its depth.
 _GLEAM_RELIEF, _GLEAM_LEVEL, _GLEAM_RANGE = 1.0, -0.25, (0.05, 2.2)
 _GLEAM_JITTER = np.array([0.30, 0.10, 0.25], np.float32)
+# Lengths are worn, lie in less order than hair on the head, and what hangs upright would all shine at once
+# under a light at the height of the face: the part of highlights that is lost from so high, over so many cm.
+_WORN, _WORN_FROM, _WORN_OVER = 0.65, -1.0, 12.0
 # Highlight shift jitter in radians; more than about 0.1 puts grey patches into black hair.
 _SHIFT_JITTER = np.array([0.04, 0.0, 0.06], np.float32)
 # Hair is darker near the root, where neighbours stand close.
@@ -91,8 +94,13 @@ def material_table(strands: StrandSet, points: F32) -> F32:
     table[:, LUM] = np.exp(strands.jitter @ _LUMINANCE_JITTER)[owner] * root
     table[:, SHIFT] = (strands.jitter @ _SHIFT_JITTER)[owner]
     gleam = np.exp(_GLEAM_RELIEF * strands.relief + _GLEAM_LEVEL + (strands.jitter @ _GLEAM_JITTER)[owner])
-    table[:, GLEAM] = np.clip(gleam, *_GLEAM_RANGE)
+    table[:, GLEAM] = np.clip(gleam, *_GLEAM_RANGE) * (1.0 - _WORN * _below(points))
     return table
+
+
+def _below(points: F32) -> F32:
+    """(v,) 0..1: how far below the jaw ``points`` (v, 3) hang."""
+    return np.asarray(np.clip((_WORN_FROM - points[:, 1]) / _WORN_OVER, 0.0, 1.0), np.float32)
 
 
 def _lifted(direction: F32) -> F32:
