@@ -106,7 +106,7 @@ class HairRemover:
         before, seen = resized(lying, view.size), found
         found = hair_of_colors(view.rgb, found, inner, features, head, outline, view.person, before, unit)
         # Only what a matte once found: what merely has hair's colour would spread over dark clothes.
-        hanging = np.maximum(seen, before * found) * (outline.down > 0.0)
+        hanging = np.where(outline.down > 0.0, np.maximum(seen, before * found), np.float32(0.0))
         lying[:] = resized(hanging, (lying.shape[1], lying.shape[0]))
         self._ears.look(view.face, view.linear, found, inner)
         body = np.maximum.reduce([view.oval, outline.neck, outline.trunk])
