@@ -157,7 +157,7 @@ def _parser() -> argparse.ArgumentParser:
         help="other sites that may use it",
     )
     add("--contact", metavar="TEXT", help="whom visitors may ask about their data, for the page /retention")
-    add("--bitrate", default="500:3000:4000", metavar="MIN:START:MAX", help="kbit/s (default %(default)s)")
+    add("--bitrate", default="500:2800:2800", metavar="MIN:START:MAX", help="kbit/s (default %(default)s)")
     add(
         "--codec",
         default=CodecSettings().prefer,
@@ -194,7 +194,7 @@ def _bitrate(text: str) -> BitrateSettings:
     try:
         minimum, start, maximum = (int(rate) for rate in text.split(":"))
     except ValueError:
-        raise SettingsError(f"--bitrate: {text!r} is not like 500:3000:4000 (kbit/s).") from None
+        raise SettingsError(f"--bitrate: {text!r} is not like 500:2800:2800 (kbit/s).") from None
     return BitrateSettings(minimum, start, maximum)
 
 

@@ -159,10 +159,10 @@ class BitrateSettings:
 
     minimum: int = 500
     """Never asked to go below this."""
-    start: int = 3000
+    start: int = 2800
     """Before anything is known of the path."""
-    maximum: int = 4000
-    """Never above this."""
+    maximum: int = 2800
+    """Never above this: more is hardly seen, and costs both ends' processors time for every bit."""
 
     def __post_init__(self) -> None:
         if not 50 <= self.minimum <= self.start <= self.maximum <= 100_000:
