@@ -68,6 +68,18 @@ class ReferenceCroppedError(ReferenceRefusedError):
         )
 
 
+class ReferenceTornError(ReferenceRefusedError):
+    """Parts of the hair were not found."""
+
+    code = "reference-torn"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Parts of the hair in this photo are covered, or look like what is behind them: "
+            "use one with nothing before the hair and a plain background."
+        )
+
+
 class ReferenceSmallError(ReferenceRefusedError):
     """There are too few pixels, or they are too blurred."""
 

@@ -15,6 +15,7 @@ from realtime.reference_reader.errors import (
     ReferenceProfileError,
     ReferenceShortError,
     ReferenceSmallError,
+    ReferenceTornError,
 )
 from realtime.reference_reader.hair_view import HairView
 
@@ -30,6 +31,8 @@ _ABOVE, _BESIDE = 5.0, 20.0
 _CLOSE, _NEAR = 0.1, 0.5
 # Levels of brows, shoulders and crown, and distances of the skull's sides and the ears, cm.
 _BROWS, _SHOULDERS, _TOP, _WIDE, _EARS = 4.0, -14.0, 14.0, 9.0, 5.0
+# Hair and face fill at least this share of their convex hull, from so high up, cm; buns and pigtails do.
+_SOLID, _JAW = 0.88, -4.0
 # Hair that is cut on both sides reaches at least so much farther, cm.
 _BEYOND = 2.0
 
@@ -51,8 +54,8 @@ def check_hair(view: HairView, light: Light) -> None:
     """Refuse a photo by its hair; ``light`` as read from the same picture.
 
     Raises:
-        ReferenceHatError, ReferenceShortError, ReferenceSmallError, ReferenceCroppedError: with what would
-            work.
+        ReferenceHatError, ReferenceShortError, ReferenceSmallError, ReferenceCroppedError,
+            ReferenceTornError: with what would work.
     """
     scale = view.cut.face.pose.scale
     if view.covered > _COVERED:
@@ -64,6 +67,23 @@ def check_hair(view: HairView, light: Light) -> None:
     above, beside = cut_off(view)
     if above > _ABOVE or beside > _BESIDE:
         raise ReferenceCroppedError
+    if solidity(view) < _SOLID:
+        raise ReferenceTornError
+
+
+def solidity(view: HairView) -> float:
+    """Share of their convex hull, 0..1, that hair and face fill above the jaw.
+
+    Flowers before the hair, or a background like it, tear gaps into what is found of it.
+    """
+    height, width = view.hair.shape
+    points = view.cut.face.landmarks[:, :2].astype(np.int32)
+    whole = (view.hair > 0.5).astype(np.uint8)
+    cv2.fillConvexPoly(whole, cv2.convexHull(points), (1,))
+    whole[head_coordinates(view.cut.face, width, height)[1] < _JAW] = 0
+    outlines, _ = cv2.findContours(whole, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    largest = max(outlines, key=cv2.contourArea)
+    return float(cv2.contourArea(largest) / max(cv2.contourArea(cv2.convexHull(largest)), 1.0))
 
 
 def cut_off(view: HairView) -> tuple[float, float]:

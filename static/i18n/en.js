@@ -354,6 +354,8 @@ export default {
   "studio.error.reference-hat": "The hair is covered. A portrait without a hat or scarf works.",
   "studio.error.reference-cropped":
     "The photo cuts the hair off. One with all of the hair, and some room around it, works.",
+  "studio.error.reference-torn":
+    "Something covers part of the hair, or the background looks like it. A photo before a plain wall works.",
   "studio.error.reference-small":
     "The face is too small or blurred. A sharp photo in which the head fills a third of the height works.",
   "studio.error.reference-short": "There is too little hair to take over. A photo with longer hair works.",

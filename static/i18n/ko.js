@@ -350,6 +350,8 @@ export default {
   "studio.error.reference-profile": "고개가 너무 많이 돌아가 있습니다. 정면에서 찍은 인물 사진이 좋습니다.",
   "studio.error.reference-hat": "머리가 가려져 있습니다. 모자나 스카프를 쓰지 않은 사진이 좋습니다.",
   "studio.error.reference-cropped": "사진에서 머리가 잘려 있습니다. 머리 전체와 주변 여백이 나온 사진이 좋습니다.",
+  "studio.error.reference-torn":
+    "머리 일부가 가려져 있거나 배경과 구분되지 않습니다. 단순한 배경에서 머리가 모두 보이는 사진이 좋습니다.",
   "studio.error.reference-small": "얼굴이 너무 작거나 흐립니다. 선명하고 머리가 사진 높이의 3분의 1을 차지하는 사진이 좋습니다.",
   "studio.error.reference-short": "가져올 머리카락이 너무 적습니다. 더 긴 머리의 사진이 좋습니다.",
   "studio.error.reference-gone": "참고 사진이 삭제되었습니다. 길어도 15분까지만 보관합니다. 계속하려면 다시 추가해 주세요.",
